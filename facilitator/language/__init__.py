@@ -1,0 +1,1 @@
+"""Words in, hints out: rules, phrases and terms, all of them data."""
