@@ -1,0 +1,1 @@
+"""The document on paper: contents, pages, the identities that sign it, and what verifies it."""

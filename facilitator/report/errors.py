@@ -1,0 +1,31 @@
+"""What can go wrong with a report, an identity or a signature, each as a sentence for the user."""
+
+from __future__ import annotations
+
+
+class ReportError(Exception):
+    """A foreseen failure; `sentence` says what, and what to do about it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotAPdf(ReportError):
+    """The bytes are no PDF, or one so broken that nothing can be said about it."""
+
+
+class BadIdentity(ReportError):
+    """The identity, card or .p12 cannot be read or made."""
+
+
+class WrongPassphrase(ReportError):
+    """The passphrase does not open the identity."""
+
+
+class SigningRefused(ReportError):
+    """The report or the signer is not in a state to sign; nothing was changed."""
+
+
+class TimestampFailed(ReportError):
+    """The timestamp service gave no usable answer; nothing was changed."""
