@@ -8,13 +8,15 @@ import types
 import typing
 from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
 from facilitator.model.document import Document
 from facilitator.model.records import KINDS, NAMES, Record
 
 Plain = dict[str, Any]
+_FIELD_TYPES: dict[type[Any], dict[str, Any]] = {
+    k: typing.get_type_hints(k) for k in KINDS.values()
+}
 
 
 class Malformed(ValueError):
@@ -28,7 +30,7 @@ def to_plain(record: Record) -> Plain:
 
 def from_plain(kind: type[Record], plain: Plain) -> Record:
     """The record these values describe. Raises Malformed on unknown, missing or wrong ones."""
-    known = _field_types(kind)
+    known = _FIELD_TYPES[kind]
     unknown = sorted(set(plain) - set(known))
     if unknown:
         raise Malformed(f"{NAMES[kind]}: unknown field {unknown[0]!r}")
@@ -64,11 +66,6 @@ def document_digest(document: Document) -> str:
 def iso(at: datetime) -> str:
     """ISO 8601 in UTC with a Z, to the microsecond where there is one."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-@cache
-def _field_types(kind: type[Any]) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
 
 
 def _plain(value: object) -> object:

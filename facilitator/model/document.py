@@ -82,6 +82,6 @@ class Document:
         self, rows: Mapping[type[Any], Mapping[str, Record]], touched: set[type[Any]]
     ) -> Document:
         new = Document()
-        new._rows = MappingProxyType(dict(rows))  # noqa: SLF001
-        new._lists = {k: v for k, v in self._lists.items() if k not in touched}  # noqa: SLF001
+        new._rows = MappingProxyType(dict(rows))
+        new._lists = {k: v for k, v in self._lists.items() if k not in touched}
         return new

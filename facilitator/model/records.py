@@ -248,6 +248,7 @@ class Waiver:
 class ClockMark:
     """One instant of the meeting clock: what was pressed, when by both clocks, on which topic.
 
+    `n` numbers the marks of an incident in the order they were made.
     `boot` is seconds since boot, counting sleep; `boot_id` tells one boot from another. `seconds`
     is time given (`extend`) or taken out (`discount`); `payer` is the topic that gives it,
     empty for spare time, "end" when the meeting ends later.
@@ -258,6 +259,7 @@ class ClockMark:
     at: datetime
     boot: float
     boot_id: str
+    n: int = 0
     topic: str = ""
     seconds: int = 0
     payer: str = ""
