@@ -1,0 +1,178 @@
+"""The certificates of an identity: a leaf that signs, under a root that signs nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from facilitator.report.errors import BadIdentity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+YEARS = 10
+_DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+_SMALLEST_RSA = 2048
+
+
+def issue(
+    name: str, role: str, email: str, now: dt.datetime
+) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate, x509.Certificate]:
+    """A fresh P-256 key with its certificate and the root above it, good for ten years.
+
+    The root's own key exists only inside this call: nobody can issue a second certificate.
+    """
+    root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Root of {name}"[:64])])
+    # A day's grace, for a second machine whose clock is behind.
+    begin = now - dt.timedelta(days=1)
+    end = begin + dt.timedelta(days=365 * YEARS + YEARS // 4)
+    root = (
+        _builder(root_name, root_name, root_key.public_key(), begin, end)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs=False), critical=True)
+        .sign(root_key, hashes.SHA256())
+    )
+    leaf = (
+        _builder(_subject(name, role), root_name, key.public_key(), begin, end)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs=True), critical=True)
+        # E-mail protection too: without it common readers do not accept document signing.
+        .add_extension(
+            x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]),
+            critical=False,
+        )
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()),
+            critical=False,
+        )
+    )
+    if email:
+        leaf = leaf.add_extension(
+            x509.SubjectAlternativeName([x509.RFC822Name(email)]), critical=False
+        )
+    return key, leaf.sign(root_key, hashes.SHA256()), root
+
+
+def name_of(cert: x509.Certificate) -> str:
+    """The person a certificate names."""
+    return _attribute(cert, NameOID.COMMON_NAME) or cert.subject.rfc4514_string()
+
+
+def role_of(cert: x509.Certificate) -> str:
+    """The role a certificate was made out for, empty when it says none."""
+    return _attribute(cert, NameOID.TITLE)
+
+
+def email_of(cert: x509.Certificate) -> str:
+    """The e-mail address in a certificate, empty when there is none."""
+    try:
+        names = cert.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, ValueError):
+        return ""
+    return next(iter(names.get_values_for_type(x509.RFC822Name)), "")
+
+
+def is_ca(cert: x509.Certificate) -> bool:
+    """Whether a certificate may issue others."""
+    try:
+        return cert.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+
+
+def fingerprint_of(cert: x509.Certificate) -> str:
+    """SHA-256 of a certificate, 64 lower-case hex digits."""
+    return cert.fingerprint(hashes.SHA256()).hex()
+
+
+def check_key(
+    key: PrivateKeyTypes, cert: x509.Certificate
+) -> ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey:
+    """The key, unless readers cannot verify it or it is not the certificate's."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        if key.key_size < _SMALLEST_RSA:
+            raise BadIdentity("This RSA key is too short to sign with; 2048 bits are the least.")
+    elif not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise BadIdentity(
+            "Common PDF readers cannot check this kind of key. Use an RSA or ECDSA key."
+        )
+    if key.public_key() != cert.public_key():
+        raise BadIdentity("The key and the certificate in this file do not belong together.")
+    return key
+
+
+def chain_above(
+    cert: x509.Certificate, others: Sequence[x509.Certificate]
+) -> list[x509.Certificate]:
+    """The issuers of a certificate among `others`, nearest first."""
+    chain: list[x509.Certificate] = []
+    below = cert
+    while below.issuer != below.subject:
+        above = next((c for c in others if _issued(c, below) and c not in chain), None)
+        if above is None:
+            break
+        chain.append(above)
+        below = above
+    return chain
+
+
+def _issued(above: x509.Certificate, below: x509.Certificate) -> bool:
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        below.verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _attribute(cert: x509.Certificate, oid: ObjectIdentifier) -> str:
+    found = cert.subject.get_attributes_for_oid(oid)
+    return str(found[0].value) if found else ""
+
+
+def _subject(name: str, role: str) -> x509.Name:
+    return x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, name), x509.NameAttribute(NameOID.TITLE, role)]
+    )
+
+
+def _builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    begin: dt.datetime,
+    end: dt.datetime,
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(end)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _usage(*, signs: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=signs,
+        content_commitment=signs,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=not signs,
+        crl_sign=not signs,
+        encipher_only=False,
+        decipher_only=False,
+    )
