@@ -1,0 +1,223 @@
+"""One open incident: what is done to it, what undo would take back, and whether it is on disk."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from facilitator.model.change import Edit
+from facilitator.model.document import Document
+from facilitator.model.records import NOT_UNDOABLE
+from facilitator.store.journal import body_of, sealed
+from facilitator.store.library import Library
+from facilitator.store.problems import NotSaved
+from facilitator.store.rows import Statement, statements
+from facilitator.store.steps import Step, Steps
+from facilitator.store.writer import Write
+
+__all__ = ["NotSaved", "Saving", "Session"]
+
+_PATIENCE: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Whether all that was done is on disk: "saved", "saving" or "not-saved" (then with why)."""
+
+    state: str
+    at: datetime | None = None
+    problem: str = ""
+
+
+class Session:
+    """An incident of a library, open for editing; at most one session for each at a time.
+
+    Everything but `saving` and `on_saving`'s calls belongs to the thread that made it.
+    """
+
+    def __init__(self, library: Library, incident_id: str) -> None:
+        """Open the incident. Raises LookupError when the library has none with this id."""
+        self._library = library
+        self._incident = incident_id
+        opened = library.take(incident_id)
+        self._document = opened.document
+        self._head = opened.head
+        self._steps = Steps(opened.entries)
+        self._drafts = dict(opened.drafts)
+        self._listeners: list[Callable[[Edit], None]] = []
+        self._publishing = False
+        self._closed = False
+        self._told = threading.Condition()
+        self._pending = 0
+        self._saving = Saving("saved", opened.saved_at)
+        self._saving_listeners: list[Callable[[Saving], None]] = []
+
+    @property
+    def document(self) -> Document:
+        """The incident as it is now, whether or not it is on disk already."""
+        return self._document
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """Number and hash (hex) of the journal's last entry; `wait` to know it on disk."""
+        return self._head
+
+    @property
+    def undo_label(self) -> str:
+        """The name of the step that undo would take back; empty when there is none."""
+        return _label(self._steps.to_undo())
+
+    @property
+    def redo_label(self) -> str:
+        """The name of the step that redo would do again; empty when there is none."""
+        return _label(self._steps.to_redo())
+
+    def do(self, edit: Edit, *, draft: str = "") -> None:
+        """Apply an edit at once, tell the listeners, and have it saved; it can be undone.
+
+        `draft` names a draft that this edit makes needless; both reach the disk together. Raises
+        Conflict or Malformed, with nothing changed, when the edit does not fit the document.
+        """
+        self._commit("edit", edit, draft=draft)
+
+    def record(self, edit: Edit) -> None:
+        """The same for what undo must leave alone: clock marks, revisions, signatures."""
+        wrong = [c for c in edit.changes if not isinstance(c.record, NOT_UNDOABLE)]
+        if wrong:
+            raise ValueError(f"{type(wrong[0].record).__name__} belongs to undo: use do")
+        self._commit("record", edit)
+
+    def undo(self) -> None:
+        """Take the newest step back; nothing happens when there is none."""
+        step = self._steps.to_undo()
+        if step is not None:
+            self._commit("undo", step.edit().reversed(), undoes=step.seq)
+
+    def redo(self) -> None:
+        """Do the step again that undo took back last; nothing happens when there is none."""
+        step = self._steps.to_redo()
+        if step is not None:
+            self._commit("redo", step.edit(), undoes=step.seq)
+
+    def subscribe(self, listener: Callable[[Edit], None]) -> Callable[[], None]:
+        """Tell the listener of every edit, undone and redone ones too; returns how to stop that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @property
+    def saving(self) -> Saving:
+        """Whether all that was done is on disk."""
+        with self._told:
+            return self._saving
+
+    def on_saving(self, listener: Callable[[Saving], None]) -> Callable[[], None]:
+        """Tell the listener when `saving` changes, on any thread; returns how to stop that."""
+        self._saving_listeners.append(listener)
+        return lambda: self._saving_listeners.remove(listener)
+
+    @property
+    def drafts(self) -> Mapping[str, str]:
+        """Texts that were typed and not yet committed, by the key they were kept under."""
+        return MappingProxyType(self._drafts)
+
+    def keep_draft(self, key: str, text: str) -> None:
+        """Put a text being typed on disk; it is no part of the document."""
+        if self._drafts.get(key) != text:
+            storable = text.encode(errors="replace").decode()
+            self._drafts[key] = storable
+            self._post([self._library.draft_kept(self._incident, key, storable)])
+
+    def drop_draft(self, key: str) -> None:
+        """Forget a draft; one that does not exist is no error."""
+        if self._drafts.pop(key, None) is not None:
+            self._post([self._library.draft_dropped(self._incident, key)])
+
+    def wait(self, timeout: float = _PATIENCE) -> None:
+        """Return when everything done is on disk. Raises NotSaved when it cannot be, or in time."""
+        ends = time.monotonic() + timeout
+        with self._told:
+            while self._pending:
+                if self._saving.state == "not-saved":
+                    raise NotSaved(self._saving.problem)
+                left = ends - time.monotonic()
+                if left <= 0:
+                    raise NotSaved(f"Saving takes longer than {timeout:g} seconds.")
+                self._told.wait(left)
+
+    def close(self) -> None:
+        """Wait for the disk and let the incident go. Raises NotSaved, and then stays open."""
+        if not self._closed:
+            self.wait()
+            self._closed = True
+            self._library.release(self._incident)
+
+    def _commit(self, kind: str, edit: Edit, *, undoes: int = 0, draft: str = "") -> None:
+        if self._publishing:
+            raise RuntimeError("a listener must not edit: it is being told of an edit")
+        if self._closed:
+            raise RuntimeError("this session is closed")
+        if not edit.changes:
+            if draft:
+                self.drop_draft(draft)
+            return
+        document = self._document.with_changes(edit.changes)
+        rows = statements(self._incident, edit.changes)
+        words = (edit.label, edit.burst, body_of(edit.changes))
+        seq, previous = self._head
+        entry = sealed(
+            previous, self._incident, seq + 1, uuid.uuid4().hex, kind, words, undoes,
+            self._library.now(),
+        )  # fmt: skip
+        if self._drafts.pop(draft, None) is not None:
+            rows.append(self._library.draft_dropped(self._incident, draft))
+        self._document = document
+        self._head = (entry.seq, entry.hash)
+        self._steps.follow(entry, edit.changes)
+        self._post(rows, Write.of(entry))
+        self._publish(edit)
+
+    def _publish(self, edit: Edit) -> None:
+        self._publishing = True
+        try:
+            for listener in tuple(self._listeners):
+                listener(edit)
+        finally:
+            self._publishing = False
+
+    def _post(self, rows: list[Statement], write: Write | None = None) -> None:
+        with self._told:
+            self._pending += 1
+            if self._saving.state == "saved":
+                self._saving = Saving("saving", self._saving.at)
+            now = self._saving
+        self._library.post(Write(rows, None if write is None else write.entry, self._heard))
+        self._tell(now)
+
+    def _heard(self, problem: str) -> None:
+        """Take in what the writer says of one write, on its thread."""
+        with self._told:
+            before = self._saving
+            if problem:
+                self._saving = Saving("not-saved", before.at, problem)
+            else:
+                self._pending -= 1
+                state = "saving" if self._pending else "saved"
+                self._saving = Saving(state, self._library.now().at)
+            self._told.notify_all()
+            now = self._saving
+        if now != before:
+            self._tell(now)
+
+    def _tell(self, saving: Saving) -> None:
+        for listener in tuple(self._saving_listeners):
+            listener(saving)
+
+
+def _label(step: Step | None) -> str:
+    return "" if step is None else step.label
