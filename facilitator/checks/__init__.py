@@ -1,0 +1,1 @@
+"""What stands between now and a signature: findings about a document."""

@@ -1,0 +1,246 @@
+"""Text fields: plain text, hints underlined in place, a draft kept at each pause, one undo."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from facilitator.language.hints import Hint
+from facilitator.ui.hinting import Hinting
+from facilitator.ui.qt_session import QtSession
+from facilitator.ui.theme import Theme
+
+DRAFT_PAUSE: Final = 250  # ms without a key before what is typed is on its way to disk
+HINT_PAUSE: Final = 40  # ms without a key before the hints are looked for
+
+
+class TextField(QPlainTextEdit):
+    """A text of a record. Enter or leaving commits it; Esc goes back to the committed text.
+
+    `key` is kind:id:field of the text; the draft is kept under it, and hints are told with it.
+    """
+
+    committed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(
+        self,
+        session: QtSession,
+        hinting: Hinting,
+        theme: Theme,
+        *,
+        key: str,
+        field: str,
+        lines: int = 1,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._hinting = hinting
+        self._theme = theme
+        self.key = key
+        self.field = field
+        self._lines = lines
+        self._committed = ""
+        self._showing = False
+        self._hints: tuple[Hint, ...] = ()
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._draft_timer = _single_shot(self, DRAFT_PAUSE, self._keep_draft)
+        self._hint_timer = _single_shot(self, HINT_PAUSE, self._look_for_hints)
+        self.textChanged.connect(self._typed)
+        hinting.changed.connect(self._look_for_hints)
+        self._fit()
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something is typed here that is not committed."""
+        return self.toPlainText() != self._committed
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """The open hints in what stands here now."""
+        return self._hints
+
+    def rekey(self, key: str) -> None:
+        """Show another record's text from now on."""
+        self.commit()
+        self.key = key
+
+    def show_text(self, text: str) -> None:
+        """Show the committed text, or what was being typed here when the app ended."""
+        if self.hasFocus() and self.is_dirty:
+            self._committed = text
+            return
+        draft = self._session.draft(self.key)
+        self._committed = text
+        shown = text if draft is None else draft
+        if self.toPlainText() != shown:
+            self._showing = True
+            self.setPlainText(shown)
+            self._showing = False
+            self._fit()
+        self._look_for_hints()
+
+    def commit(self) -> None:
+        """Make what is typed part of the document."""
+        self._draft_timer.stop()
+        text = self.toPlainText()
+        if text == self._committed:
+            return
+        self._committed = text
+        self._session.drop_draft(self.key)
+        self.committed.emit(text)
+
+    def still_uncommitted(self, committed: str) -> None:
+        """The edit was refused: what is typed stays as it is, a draft beside this text."""
+        self._committed = committed
+        self._keep_draft()
+
+    def cancel(self) -> None:
+        """Go back to the committed text."""
+        self._draft_timer.stop()
+        self._session.drop_draft(self.key)
+        self._showing = True
+        self.setPlainText(self._committed)
+        self._showing = False
+        self._fit()
+        self._look_for_hints()
+        self.cancelled.emit()
+
+    def apply_suggestion(self, hint: Hint, text: str) -> None:
+        """Put a rewording in place of the sentence that the hint stands in."""
+        value = self.toPlainText()
+        start, end = hint.sentence
+        cursor = self.textCursor()
+        cursor.setPosition(utf16(value, start))
+        cursor.setPosition(utf16(value, end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+
+    def _typed(self) -> None:
+        if self._showing:
+            return
+        self._draft_timer.start()
+        self._hint_timer.start()
+        self._fit()
+
+    def _keep_draft(self) -> None:
+        if self.is_dirty:
+            self._session.keep_draft(self.key, self.toPlainText())
+        else:
+            self._session.drop_draft(self.key)
+
+    def _look_for_hints(self) -> None:
+        self._hint_timer.stop()
+        text = self.toPlainText()
+        self._hints = self._hinting.hear(self.key, text, self.field)
+        self.setExtraSelections([self._mark(text, hint) for hint in self._hints])
+
+    def _mark(self, text: str, hint: Hint) -> QTextEdit.ExtraSelection:
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = self.textCursor()
+        mark.cursor.setPosition(utf16(text, hint.start))
+        mark.cursor.setPosition(utf16(text, hint.end), QTextCursor.MoveMode.KeepAnchor)
+        style = QTextCharFormat()
+        strong = hint.strength == "strong"
+        style.setUnderlineStyle(
+            QTextCharFormat.UnderlineStyle.SingleUnderline
+            if strong
+            else QTextCharFormat.UnderlineStyle.DotLine
+        )
+        style.setUnderlineColor(self._theme.color("hint"))
+        style.setForeground(self._theme.color("hint"))
+        mark.format = style
+        return mark
+
+    def _fit(self) -> None:
+        self.updateGeometry()
+        height = self._height()
+        if self.minimumHeight() != height or self.maximumHeight() != height:
+            self.setFixedHeight(height)
+
+    def _height(self) -> int:
+        line = self.fontMetrics().lineSpacing()
+        most = max(self._lines, 6)
+        shown = min(most, max(self._lines, round(self.document().size().height())))
+        return shown * line + 2 * round(self.document().documentMargin()) + 10
+
+    def sizeHint(self) -> QSize:
+        """Tall enough for its text, up to six lines."""
+        return QSize(160, self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrapping may need another height."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window; what is typed becomes a step of its own first."""
+        if event.type() == QEvent.Type.ShortcutOverride and _is_undo(event):
+            self.commit()
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter commits, Shift+Enter makes a new line, Esc goes back."""
+        key = event.key()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self.commit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and _only_shift(event):
+            self.insertPlainText("\n")
+        elif key == Qt.Key.Key_Escape and self.is_dirty:
+            self.cancel()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving the field commits it; a menu or another window does not."""
+        super().focusOutEvent(event)
+        if event.reason() not in (
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+        ):
+            self.commit()
+
+
+def utf16(text: str, index: int) -> int:
+    """The position in Qt's UTF-16 text of the code point at `index`."""
+    return index + sum(1 for character in text[:index] if ord(character) > 0xFFFF)
+
+
+def _single_shot(owner: TextField, pause: int, slot: object) -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.setInterval(pause)
+    timer.timeout.connect(slot)
+    return timer
+
+
+def _only_shift(event: QKeyEvent) -> bool:
+    mask = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return mask == Qt.KeyboardModifier.ShiftModifier
+
+
+def _is_undo(event: QEvent) -> bool:
+    if not isinstance(event, QKeyEvent):
+        return False
+    pressed = QKeySequence(event.keyCombination())
+    return pressed in (QKeySequence("Ctrl+Z"), QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))

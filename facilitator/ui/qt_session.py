@@ -1,0 +1,105 @@
+"""The open incident for widgets: edits in, signals out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from facilitator.model.change import Edit, Refused
+from facilitator.model.document import Document
+from facilitator.session import Saving, Session
+
+
+class QtSession(QObject):
+    """Wraps a session: what was done arrives as signals, in the GUI thread."""
+
+    changed = Signal(object)  # Edit
+    saving = Signal(object)  # Saving
+    refused = Signal(str)  # a sentence for the facilitator
+    _saving_heard = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        # The writer thread calls; a queued signal brings it over to this thread.
+        self._saving_heard.connect(self.saving)
+        self._stops = (
+            session.subscribe(self._tell_change),
+            session.on_saving(self._saving_heard.emit),
+        )
+
+    @property
+    def session(self) -> Session:
+        """The session itself."""
+        return self._session
+
+    @property
+    def document(self) -> Document:
+        """The incident as it is now."""
+        return self._session.document
+
+    @property
+    def undo_label(self) -> str:
+        """What Undo would take back, or nothing."""
+        return self._session.undo_label
+
+    @property
+    def redo_label(self) -> str:
+        """What Redo would do again, or nothing."""
+        return self._session.redo_label
+
+    def do(self, function: Callable[..., Edit], *values: Any, **named: Any) -> bool:  # noqa: ANN401
+        """Do what the function makes of the document; False when it was refused."""
+        return self._take(self._session.do, function, values, named)
+
+    def record(self, function: Callable[..., Edit], *values: Any, **named: Any) -> bool:  # noqa: ANN401
+        """The same for what undo leaves alone: the clock, revisions, signatures."""
+        return self._take(self._session.record, function, values, named)
+
+    def undo(self) -> None:
+        """Take the newest step back."""
+        self._session.undo()
+
+    def redo(self) -> None:
+        """Do the step again that was taken back last."""
+        self._session.redo()
+
+    def keep_draft(self, key: str, text: str) -> None:
+        """Keep what is being typed, beside the document."""
+        self._session.keep_draft(key, text)
+
+    def drop_draft(self, key: str) -> None:
+        """Forget what was being typed: it is committed or given up."""
+        self._session.drop_draft(key)
+
+    def draft(self, key: str) -> str | None:
+        """What was being typed here when the app ended, if anything."""
+        return self._session.drafts.get(key)
+
+    def close(self) -> None:
+        """Stop listening and close the session."""
+        for stop in self._stops:
+            stop()
+        self._session.close()
+
+    def _take(
+        self,
+        way: Callable[[Edit], None],
+        function: Callable[..., Edit],
+        values: tuple[Any, ...],
+        named: dict[str, Any],
+    ) -> bool:
+        try:
+            way(function(self.document, *values, **named))
+        except Refused as refusal:
+            self.refused.emit(str(refusal))
+            return False
+        return True
+
+    def _tell_change(self, edit: Edit) -> None:
+        self.changed.emit(edit)
+
+
+__all__ = ["QtSession", "Saving"]
