@@ -114,9 +114,9 @@ def finish_pdf(
 
 def read_facts(handler: PdfHandler) -> DocumentFacts | None:
     """What the report says about itself, None for a PDF that Facilitator did not make."""
-    found = handler.root.get(CATALOG_KEY)
-    if found is None:
+    if CATALOG_KEY not in handler.root:
         return None
+    found = handler.root[CATALOG_KEY]
     roles_of = {field: role for role, field in SIGNATURE_FIELDS.items()}
     return DocumentFacts(
         incident=str(found["/Incident"]),
@@ -129,10 +129,13 @@ def read_facts(handler: PdfHandler) -> DocumentFacts | None:
 
 def read_attachment(handler: PdfHandler) -> bytes | None:
     """The bytes of the attached incident.json, None when there is none."""
-    names = handler.root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
-    for name, spec in zip(names[::2], names[1::2], strict=True):
-        if str(name) == ATTACHMENT:
-            return bytes(spec.get_object()["/EF"]["/F"].data)
+    try:
+        names = handler.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    except KeyError:
+        return None
+    for index in range(0, len(names) - 1, 2):
+        if str(names[index]) == ATTACHMENT:
+            return bytes(names[index + 1]["/EF"]["/F"].data)
     return None
 
 

@@ -78,7 +78,7 @@ def create_identity(
 
 def read_identity(data: bytes) -> Identity:
     """The public part of an identity file or a card, without any passphrase."""
-    if _is_p12(data):
+    if is_p12(data):
         raise BadIdentity("A .p12 file says whose it is only with its passphrase.")
     return _identity(read_certificates(data)[0])
 
@@ -87,7 +87,7 @@ def unlock(data: bytes, passphrase: str) -> Unlocked:
     """The identity with its key, from our own file or a .p12; takes about a second by design."""
     from facilitator.report import certificates, keyfile
 
-    if _is_p12(data):
+    if is_p12(data):
         key, cert, others = keyfile.read_p12(data, passphrase)
     else:
         cert, *others = read_certificates(data)
@@ -169,7 +169,8 @@ def _settle(folder: Path) -> None:
         os.close(handle)
 
 
-def _is_p12(data: bytes) -> bool:
+def is_p12(data: bytes) -> bool:
+    """Whether these bytes are a PKCS#12 file rather than our own."""
     return data[:1] == b"\x30"
 
 

@@ -1,0 +1,221 @@
+"""One PAdES signature as an incremental update: the only place that talks to pyHanko's signers."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.cms_embedder import (
+    PdfCMSEmbedder,
+    SigIOSetup,
+    SigMDPSetup,
+    SigObjSetup,
+)
+from pyhanko.sign.signers.pdf_byterange import BuildProps, DocumentTimestamp, SignatureObject
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from facilitator.report.errors import NotAPdf, SigningRefused, TimestampFailed
+from facilitator.report.seal import Seal, draw_seal
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from pyhanko.sign.timestamps.api import TimeStamper
+
+    from facilitator.report.identity import Unlocked
+
+# Room for what a DER signature may vary in length; the rest of the gap is checked to be zeros.
+_SPARE_BYTES = 8
+_TIMESTAMP_BYTES = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one signature goes into the file."""
+
+    field: str
+    seal: Seal
+    reason: str
+    certifies: bool
+    """It is the first: it says what may still be done to the file."""
+    locks: bool
+    """It is the last that is required: nothing may follow but an archive timestamp."""
+
+
+class QuietWriter(IncrementalPdfFileWriter):
+    """Adds a revision and leaves the document's own metadata alone."""
+
+    def _update_meta(self) -> None:
+        """Change nothing: a touched date would count as a change to the signed report."""
+
+
+class _KeySigner(Signer):
+    """Signs with a key that is open already, without loading it anew for each signature."""
+
+    def __init__(self, opened: Unlocked) -> None:
+        store = SimpleCertificateStore()
+        store.register_multiple([_asn1(cert) for cert in opened.chain])
+        super().__init__(signing_cert=_asn1(opened.cert), cert_registry=store)
+        self._key = opened.key
+
+    async def async_sign_raw(
+        self, data: bytes, digest_algorithm: str, dry_run: bool = False
+    ) -> bytes:
+        chosen = _HASHES[digest_algorithm]
+        if isinstance(self._key, ec.EllipticCurvePrivateKey):
+            if dry_run:
+                return bytes(2 * ((self._key.key_size + 7) // 8) + 10)
+            return self._key.sign(data, ec.ECDSA(chosen()))
+        if dry_run:
+            return bytes(self._key.key_size // 8)
+        return self._key.sign(data, padding.PKCS1v15(), chosen())
+
+
+_HASHES: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+
+
+def open_writer(pdf: bytes) -> QuietWriter:
+    """A writer over the file, read strictly; NotAPdf when that is impossible."""
+    try:
+        return QuietWriter(io.BytesIO(pdf), strict=True)
+    except (PdfError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise NotAPdf("This file cannot be read as a PDF; it may be damaged.") from problem
+
+
+def embed_signature(
+    writer: QuietWriter,
+    opened: Unlocked,
+    plan: Plan,
+    timestamper: TimeStamper | None = None,
+) -> bytes:
+    """The file with one more revision, which holds this signature and its seal."""
+    signer = _KeySigner(opened)
+    digest = _digest_for(opened)
+    try:
+        reserved = _reserved(signer, digest, timestamper)
+        flow = PdfCMSEmbedder().write_cms(plan.field, writer, existing_fields_only=True)
+        _draw_into(writer, next(flow), plan.seal)
+        flow.send(SigObjSetup(_signature_object(plan, reserved), _rules(plan, digest)))
+        prepared, output = flow.send(SigIOSetup(md_algorithm=digest))
+        flow.send(_cms(signer, prepared.document_digest, digest, timestamper))
+    except TimestampRequestError as problem:
+        raise TimestampFailed(
+            "The timestamp service did not answer, so nothing was signed. Sign without it; "
+            "a timestamp can be added to the finished report later."
+        ) from problem
+    except (SigningError, PdfError) as problem:
+        raise SigningRefused("This file cannot take the signature; it may be damaged.") from problem
+    return bytes(output.getvalue())
+
+
+def embed_timestamp(writer: QuietWriter, timestamper: TimeStamper) -> bytes:
+    """The file with an archive timestamp over all of it, which moves no signature's verdict."""
+    from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
+
+    field = SigFieldSpec("ArchiveTimestamp", invis_sig_settings=InvisSigSettings())
+    try:
+        flow = PdfCMSEmbedder(new_field_spec=field).write_cms("ArchiveTimestamp", writer)
+        next(flow)
+        flow.send(SigObjSetup(DocumentTimestamp(bytes_reserved=_TIMESTAMP_BYTES)))
+        prepared, output = flow.send(SigIOSetup(md_algorithm="sha256"))
+        token = asyncio.run(timestamper.async_timestamp(prepared.document_digest, "sha256"))
+        flow.send(token.dump())
+    except TimestampRequestError as problem:
+        raise TimestampFailed("The timestamp service gave no usable answer.") from problem
+    except (SigningError, PdfError) as problem:
+        raise SigningRefused("This file cannot take a timestamp.") from problem
+    return bytes(output.getvalue())
+
+
+def timestamp_service(url: str) -> TimeStamper:
+    """The RFC 3161 service at an address the user gave."""
+    return HTTPTimeStamper(url, timeout=10)
+
+
+def _digest_for(opened: Unlocked) -> str:
+    if isinstance(opened.key, ec.EllipticCurvePrivateKey) and opened.key.key_size > 256:
+        return "sha384" if opened.key.key_size <= 384 else "sha512"
+    return "sha256"
+
+
+def _cms(
+    signer: Signer,
+    document_digest: bytes,
+    digest: str,
+    timestamper: TimeStamper | None,
+    *,
+    dry_run: bool = False,
+) -> bytes:
+    message = asyncio.run(
+        signer.async_sign(
+            document_digest,
+            digest,
+            dry_run=dry_run,
+            use_pades=True,
+            timestamper=timestamper,
+            signed_attr_settings=PdfCMSSignedAttributes(),
+        )
+    )
+    return bytes(message.dump())
+
+
+def _reserved(signer: Signer, digest: str, timestamper: TimeStamper | None) -> int:
+    """Hex digits to leave for the signature; too few would fail at random with ECDSA."""
+    nothing = bytes(_HASHES[digest].digest_size)
+    length = len(_cms(signer, nothing, digest, timestamper, dry_run=True))
+    spare = length // 2 if timestamper else _SPARE_BYTES
+    return 2 * (length + spare)
+
+
+def _signature_object(plan: Plan, reserved: int) -> SignatureObject:
+    return SignatureObject(
+        timestamp=plan.seal.at,
+        subfilter=SigSeedSubFilter.PADES,
+        reason=plan.reason,
+        app_build_props=BuildProps(name="Facilitator"),
+        bytes_reserved=reserved,
+    )
+
+
+def _rules(plan: Plan, digest: str) -> SigMDPSetup:
+    perms = None
+    if plan.locks:
+        perms = MDPPerm.NO_CHANGES
+    elif plan.certifies:
+        perms = MDPPerm.FILL_FORMS
+    lock = FieldMDPSpec(FieldMDPAction.ALL) if plan.locks else None
+    return SigMDPSetup(
+        md_algorithm=digest, certify=plan.certifies, field_lock=lock, docmdp_perms=perms
+    )
+
+
+def _draw_into(writer: QuietWriter, field_ref: Any, seal: Seal) -> None:  # noqa: ANN401
+    """Give the field its seal, drawn by reportlab and imported as it is."""
+    field = field_ref.get_object()
+    left, bottom, right, top = (float(edge) for edge in field["/Rect"])
+    page = draw_seal(seal, abs(right - left), abs(top - bottom))
+    drawing = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(page)))
+    field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): drawing})
+
+
+def _asn1(cert: x509.Certificate) -> asn1_x509.Certificate:
+    loaded: asn1_x509.Certificate = asn1_x509.Certificate.load(cert.public_bytes(Encoding.DER))
+    return loaded

@@ -1,0 +1,156 @@
+"""Signing a final report: bytes in, the same bytes with one more revision out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import TYPE_CHECKING
+
+from facilitator.report import identity as identities
+from facilitator.report.errors import BadIdentity, SigningRefused
+from facilitator.report.fields import (
+    ROLE_TITLES,
+    SIGNATURE_FIELDS,
+    DocumentFacts,
+    read_attachment,
+    read_facts,
+)
+from facilitator.report.seal import Seal
+
+if TYPE_CHECKING:
+    from facilitator.report.identity import Identity, Unlocked
+    from facilitator.report.pades import QuietWriter
+
+
+def sign_pdf(
+    pdf: bytes,
+    identity: bytes,
+    passphrase: str,
+    role: str,
+    *,
+    when: dt.datetime | None = None,
+    timestamp_url: str | None = None,
+    reason: str | None = None,
+) -> bytes:
+    """The report with this person's signature added; the input's bytes all stay as they are.
+
+    The first signature certifies, the last required one locks. `when` is aware and is printed
+    with its own offset (now and the local offset if left out). Raises a ReportError, with
+    nothing signed, when the report, the role, the identity or the passphrase is not in order.
+    """
+    from facilitator.report import pades
+
+    _check_role_of(identity, role)
+    writer = pades.open_writer(pdf)
+    facts = _signable(writer)
+    taken = _signed_roles(writer)
+    _check_turn(pdf, facts, taken, role)
+    opened = identities.unlock(identity, passphrase)
+    at = when or dt.datetime.now(dt.UTC).astimezone()
+    _check_validity(opened, at)
+    plan = pades.Plan(
+        field=SIGNATURE_FIELDS[role],
+        seal=Seal(role, opened.identity.name, at, opened.identity.fingerprint),
+        reason=reason or f"Approved as {ROLE_TITLES[role].lower()}",
+        certifies=not taken,
+        locks=set(facts.roles) <= {*taken, role},
+    )
+    service = pades.timestamp_service(timestamp_url) if timestamp_url else None
+    return pades.embed_signature(writer, opened, plan, service)
+
+
+def add_timestamp(pdf: bytes, timestamp_url: str) -> bytes:
+    """The report with an archive timestamp over everything in it so far."""
+    from facilitator.report import pades
+
+    writer = pades.open_writer(pdf)
+    _signable(writer)
+    if not _signed_roles(writer):
+        raise SigningRefused("Nobody has signed this report yet; a timestamp comes after that.")
+    _refuse_unless_intact(pdf)
+    return pades.embed_timestamp(writer, pades.timestamp_service(timestamp_url))
+
+
+def roles_to_sign(pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The roles that still have to sign a final report, and those that have signed it."""
+    from facilitator.report import pades
+
+    writer = pades.open_writer(pdf)
+    facts = _signable(writer)
+    taken = _signed_roles(writer)
+    return (
+        tuple(role for role in facts.roles if role not in taken),
+        tuple(role for role in facts.roles if role in taken),
+    )
+
+
+def _check_role_of(identity: bytes, role: str) -> None:
+    """Refuse the wrong role before the passphrase is tried, where the file tells."""
+    if role not in SIGNATURE_FIELDS:
+        raise SigningRefused(f"Nobody signs as {role!r}. Roles: {', '.join(SIGNATURE_FIELDS)}.")
+    if identities.is_p12(identity):
+        return
+    _check_role(identities.read_identity(identity), role)
+
+
+def _check_role(who: Identity, role: str) -> None:
+    if who.role and who.role != role:
+        made_for = ROLE_TITLES.get(who.role, who.role).lower()
+        raise SigningRefused(
+            f"This identity is {who.name}'s as {made_for}; it cannot sign as "
+            f"{ROLE_TITLES[role].lower()}."
+        )
+
+
+def _signable(writer: QuietWriter) -> DocumentFacts:
+    try:
+        facts = read_facts(writer)
+        attachment = read_attachment(writer)
+    except (KeyError, ValueError, TypeError, AttributeError) as problem:
+        raise SigningRefused("This report's own data is damaged; make it again.") from problem
+    if facts is None:
+        raise SigningRefused("This PDF is not a report made by Facilitator.")
+    if facts.is_draft:
+        raise SigningRefused("This is a draft, which nobody can sign. Make the final report first.")
+    if attachment is None or hashlib.sha256(attachment).hexdigest() != facts.sha256:
+        raise SigningRefused("The incident attached to this report is not the one it was made of.")
+    return facts
+
+
+def _signed_roles(writer: QuietWriter) -> tuple[str, ...]:
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    filled = {name for name, _, _ in enumerate_sig_fields(writer, filled_status=True)}
+    return tuple(role for role, field in SIGNATURE_FIELDS.items() if field in filled)
+
+
+def _check_turn(pdf: bytes, facts: DocumentFacts, taken: tuple[str, ...], role: str) -> None:
+    title = ROLE_TITLES[role].lower()
+    if role not in facts.roles:
+        raise SigningRefused(f"This report does not ask for a signature of the {title}.")
+    if role in taken:
+        raise SigningRefused(f"The {title} has signed this report already.")
+    if taken:
+        _refuse_unless_intact(pdf)
+
+
+def _refuse_unless_intact(pdf: bytes) -> None:
+    """Nobody should put a name under a report that was altered after the first signature."""
+    from facilitator.report.verify import verify_pdf
+
+    verdict = verify_pdf(pdf)
+    if not verdict.holds:
+        raise SigningRefused(
+            f"This report was changed after somebody signed it: {verdict.problems[0]}"
+        )
+
+
+def _check_validity(opened: Unlocked, at: dt.datetime) -> None:
+    if at.tzinfo is None:
+        raise ValueError("a signing time needs an offset")
+    who = opened.identity
+    if not who.not_before <= at <= who.not_after:
+        raise BadIdentity(
+            f"This identity is valid from {who.not_before:%Y-%m-%d} to {who.not_after:%Y-%m-%d}, "
+            f"not on {at:%Y-%m-%d}."
+        )
