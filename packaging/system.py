@@ -77,7 +77,7 @@ def may_install() -> bool:
 
 def apt_command(packages: Iterable[str]) -> str:
     """The command that a person on a Debian-like system types for these packages."""
-    return f"sudo apt-get install -y {' '.join(packages)}"
+    return f"sudo apt-get update && sudo apt-get install -y {' '.join(packages)}"
 
 
 def install_packages(packages: Sequence[str]) -> None:
