@@ -14,7 +14,8 @@ from typing import Final
 from facilitator.model.change import Edit
 from facilitator.model.document import Document
 from facilitator.model.records import NOT_UNDOABLE
-from facilitator.store.journal import body_of, sealed
+from facilitator.store import history
+from facilitator.store.journal import Entry, body_of, sealed
 from facilitator.store.library import Library
 from facilitator.store.problems import NotSaved
 from facilitator.store.rows import Statement, statements
@@ -54,6 +55,7 @@ class Session:
         self._publishing = False
         self._closed = False
         self._told = threading.Condition()
+        self._telling = threading.RLock()
         self._pending = 0
         self._saving = Saving("saved", opened.saved_at)
         self._saving_listeners: list[Callable[[Saving], None]] = []
@@ -131,12 +133,12 @@ class Session:
         if self._drafts.get(key) != text:
             storable = text.encode(errors="replace").decode()
             self._drafts[key] = storable
-            self._post([self._library.draft_kept(self._incident, key, storable)])
+            self._post([history.keep_draft(self._incident, key, storable)])
 
     def drop_draft(self, key: str) -> None:
         """Forget a draft; one that does not exist is no error."""
         if self._drafts.pop(key, None) is not None:
-            self._post([self._library.draft_dropped(self._incident, key)])
+            self._post([history.drop_draft(self._incident, key)])
 
     def wait(self, timeout: float = _PATIENCE) -> None:
         """Return when everything done is on disk. Raises NotSaved when it cannot be, or in time."""
@@ -175,11 +177,11 @@ class Session:
             self._library.now(),
         )  # fmt: skip
         if self._drafts.pop(draft, None) is not None:
-            rows.append(self._library.draft_dropped(self._incident, draft))
+            rows.append(history.drop_draft(self._incident, draft))
         self._document = document
         self._head = (entry.seq, entry.hash)
         self._steps.follow(entry, edit.changes)
-        self._post(rows, Write.of(entry))
+        self._post(rows, entry)
         self._publish(edit)
 
     def _publish(self, edit: Edit) -> None:
@@ -190,14 +192,15 @@ class Session:
         finally:
             self._publishing = False
 
-    def _post(self, rows: list[Statement], write: Write | None = None) -> None:
+    def _post(self, rows: list[Statement], entry: Entry | None = None) -> None:
         with self._told:
             self._pending += 1
-            if self._saving.state == "saved":
+            begins = self._saving.state == "saved"
+            if begins:
                 self._saving = Saving("saving", self._saving.at)
-            now = self._saving
-        self._library.post(Write(rows, None if write is None else write.entry, self._heard))
-        self._tell(now)
+        if begins:
+            self._tell()
+        self._library.post(Write(rows, entry, self._heard))
 
     def _heard(self, problem: str) -> None:
         """Take in what the writer says of one write, on its thread."""
@@ -209,14 +212,17 @@ class Session:
                 self._pending -= 1
                 state = "saving" if self._pending else "saved"
                 self._saving = Saving(state, self._library.now().at)
+            changed = self._saving != before
             self._told.notify_all()
-            now = self._saving
-        if now != before:
-            self._tell(now)
+        if changed:
+            self._tell()
 
-    def _tell(self, saving: Saving) -> None:
-        for listener in tuple(self._saving_listeners):
-            listener(saving)
+    def _tell(self) -> None:
+        # Read and told under one lock, so that the last word a listener hears is the newest.
+        with self._telling:
+            saving = self.saving
+            for listener in tuple(self._saving_listeners):
+                listener(saving)
 
 
 def _label(step: Step | None) -> str:

@@ -66,6 +66,11 @@ INSERT: Final = (
 SELECT: Final = f'SELECT {", ".join(COLUMNS)} FROM "journal" WHERE incident = ? ORDER BY seq'
 
 
+def row(entry: Entry) -> tuple[Any, ...]:
+    """The entry as values for `INSERT`."""
+    return astuple(entry)
+
+
 def genesis(incident: str) -> str:
     """The hash that an incident's chain starts from; it ties the chain to the incident."""
     return hashlib.sha256(f"facilitator journal 1 {incident}".encode()).hexdigest()

@@ -1,0 +1,166 @@
+"""One careful SQLite connection to a library: looked at, checked, then set up to lose nothing."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from facilitator.store import guard, schema
+from facilitator.store.problems import LibraryProblem
+
+_PRAGMAS: Final = (
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "mmap_size = 0",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+    "locking_mode = EXCLUSIVE",
+)
+_WRITING: Final = (
+    "synchronous = FULL",
+    "fullfsync = ON",
+    "checkpoint_fullfsync = ON",
+    "wal_autocheckpoint = 500",
+)
+_LONGEST_VALUE: Final = 256 * 1024 * 1024
+
+
+def create_library(path: Path) -> None:
+    """Make an empty library, wholly or not at all; folders on the way are owner-only."""
+    make_folder(path.parent)
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.new")
+    try:
+        make_empty(part)
+        connection = connect(part)
+        try:
+            connection.execute("PRAGMA synchronous = EXTRA")
+            now = datetime.now(UTC).isoformat()
+            schema.create(connection, str(uuid.uuid4()), now.replace("+00:00", "Z"))
+        finally:
+            connection.close()
+        put_in_place(part, path)
+    except OSError as error:
+        raise LibraryProblem(
+            f"{path} cannot be made: {error.strerror}. Name a place where you may write.",
+            "read-only",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection in autocommit that trusts nothing in the file; it has read nothing yet."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=0.2, cached_statements=256)
+    try:
+        # A text that is no UTF-8 is damage to be told of, not a reason to stop reading.
+        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_inside(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise LibraryProblem unless version, schema and page structure are those of a library."""
+    guard.check_version(path, schema.version(connection))
+    if schema.version(connection) == schema.VERSION and not schema.is_expected(connection):
+        raise damaged(path, "its tables are not those of a Facilitator library")
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise damaged(path, "its pages are broken")
+
+
+def start_writing(connection: sqlite3.Connection, path: Path) -> None:
+    """Choose the journal in which an acknowledged edit survives a power cut."""
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise LibraryProblem(f"{path} lies where SQLite cannot keep a log ({mode}).", "read-only")
+    for pragma in _WRITING:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def vacuum(connection: sqlite3.Connection) -> None:
+    """Leave nothing of what was deleted in the file or its log."""
+    # VACUUM writes into a database that it attaches; nothing else may attach one.
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+
+
+def close(connection: sqlite3.Connection) -> None:
+    """Leave one plain file behind, without a log beside it, where the medium allows that."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+
+
+def damaged(path: Path, what: str) -> LibraryProblem:
+    """The problem to raise for a library that cannot be trusted as it is."""
+    return LibraryProblem(
+        f"{path} is damaged: {what}. It was left as it is; restore a backup, or run"
+        " “facilitator check --repair”.",
+        "damaged",
+    )
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, readable by the owner only; existing ones are left."""
+    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    for each in reversed(missing):
+        try:
+            each.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise LibraryProblem(
+                f"The folder {each} cannot be made: {error.strerror}. Name another place.",
+                "read-only",
+            ) from error
+
+
+def make_empty(path: Path) -> None:
+    """Make an empty file that only the owner can read; it must not exist."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    os.close(os.open(path, flags, 0o600))
+
+
+def put_in_place(part: Path, target: Path, *, replace: bool = False) -> None:
+    """Give a finished file its name, durably. Raises FileExistsError unless it may replace."""
+    sync(part)
+    if replace:
+        part.replace(target)
+    else:
+        try:
+            os.link(part, target)
+        except FileExistsError:
+            raise
+        except OSError:
+            # A medium without links: look, then rename.
+            if target.exists():
+                raise FileExistsError(17, "it exists already", str(target)) from None
+            part.rename(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Have a file, or a folder's list of names, on the medium (folders: where that exists)."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    except PermissionError:
+        return  # Windows does not open folders
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

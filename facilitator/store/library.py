@@ -1,0 +1,213 @@
+"""The library: one file with every incident, open in one process at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from facilitator.instants import read_instant
+from facilitator.model.change import Edit
+from facilitator.model.clock import Instant
+from facilitator.model.document import Document
+from facilitator.store import backups, guard, health, history, journal, rows, schema, summaries
+from facilitator.store import connection as careful
+from facilitator.store.backups import Backup
+from facilitator.store.health import Findings
+from facilitator.store.history import Broken, Opened
+from facilitator.store.lock import Lock, check_free
+from facilitator.store.problems import LibraryProblem
+from facilitator.store.summaries import Summary
+from facilitator.store.writer import Write, Writer
+
+_BACKUP_EVERY: Final = timedelta(minutes=10)
+
+
+class Library:
+    """An open library. Sessions are made with `Session(library, incident_id)`.
+
+    Nothing but the writer's thread ever touches the file; every method may be called from any one
+    thread and waits for what was done before.
+    """
+
+    def __init__(self, path: Path, *, now: Callable[[], Instant] = read_instant) -> None:
+        """Open the library, or make it when there is no such file.
+
+        Raises LibraryProblem with a sentence; the file is then as it was.
+        """
+        self.path = path.expanduser().resolve()
+        self.now = now
+        self._open_incidents: set[str] = set()
+        self._changed = False
+        self._backed_up_at = now().at
+        if not self.path.exists():
+            careful.create_library(self.path)
+        guard.check_is_file(self.path)
+        check_free(self.path)
+        guard.look_at(self.path)
+        try:
+            self._lock = Lock(self.path)
+        except OSError as error:
+            raise LibraryProblem(
+                f"{self.path} lies in a folder that cannot be written: {error.strerror}.",
+                "read-only",
+            ) from error
+        try:
+            self._writer = Writer(self.path, self._connect, self._after_batch)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def incidents(self) -> tuple[Summary, ...]:
+        """A line about each incident, oldest first."""
+        return self._writer.call(summaries.summaries)
+
+    def create(self, edit: Edit) -> str:
+        """A new incident from its first edit, which cannot be undone; returns its id.
+
+        Raises Malformed or Conflict when the edit is none that an incident can begin with.
+        """
+        incident = Document().with_changes(edit.changes).incident.id
+        words = (edit.label, "", journal.body_of(edit.changes))
+        start = journal.genesis(incident)
+        entry = journal.sealed(start, incident, 1, uuid.uuid4().hex, "create", words, 0, self.now())
+        statements = rows.statements(incident, edit.changes)
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(journal.INSERT, journal.row(entry))
+            for sql, values in statements:
+                connection.executemany(sql, values)
+            connection.execute("COMMIT")
+
+        self._changed = True
+        self._writer.call(write)
+        return incident
+
+    def document(self, incident_id: str) -> Document:
+        """An incident to read. Raises LookupError, or LibraryProblem when it is damaged."""
+        return self._load(incident_id).document
+
+    def forget(self, incident_id: str, *, backups_too: bool = False) -> None:
+        """Really remove an incident: rows, journal, drafts; with `backups_too` from those as well.
+
+        Raises LookupError when there is none, RuntimeError while it is open.
+        """
+        if incident_id in self._open_incidents:
+            raise RuntimeError("the incident is open")
+
+        def work(connection: sqlite3.Connection) -> None:
+            if incident_id not in health.incident_ids(connection):
+                raise LookupError(f"no incident {incident_id}")
+            history.erase(connection, incident_id)
+            careful.vacuum(connection)
+
+        self._changed = True
+        self._writer.call(work)
+        if backups_too:
+            backups.forget(self.path, incident_id)
+
+    def backup(self, target: Path) -> None:
+        """A consistent, verified copy in a new file. Raises LibraryProblem."""
+        target = target.expanduser().resolve()
+        careful.make_folder(target.parent)
+        self._writer.call(lambda connection: backups.copy(connection, target))
+
+    def backups(self) -> tuple[Backup, ...]:
+        """The copies made by itself, newest first."""
+        return backups.listed(self.path)
+
+    def check(self) -> Findings:
+        """Whether everything is as it was written, down to a changed byte in a text."""
+        return self._writer.call(health.check)
+
+    def close(self) -> None:
+        """Put everything on disk, back up what changed, and let the file go. Raises NotSaved."""
+        try:
+            if self._changed:
+                self._writer.call(self._back_up)
+            self._writer.close()
+        finally:
+            self._lock.release()
+
+    def retry(self) -> None:
+        """Try again now what could not be saved."""
+        self._writer.retry()
+
+    def take(self, incident_id: str) -> Opened:
+        """For Session: the incident as it lies on disk, from now on taken."""
+        if incident_id in self._open_incidents:
+            raise RuntimeError("the incident is open already")
+        opened = self._load(incident_id)
+        self._open_incidents.add(incident_id)
+        return opened
+
+    def release(self, incident_id: str) -> None:
+        """For Session: the incident is no longer taken."""
+        self._open_incidents.discard(incident_id)
+
+    def post(self, write: Write) -> None:
+        """For Session: put something on disk, in order."""
+        self._changed = True
+        self._writer.post(write)
+
+    def _load(self, incident_id: str) -> Opened:
+        try:
+            return self._writer.call(lambda connection: history.load(connection, incident_id))
+        except (Broken, sqlite3.DatabaseError) as error:
+            raise careful.damaged(self.path, f"in incident {incident_id}, {error}") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        guard.look_at(self.path)
+        connection = careful.connect(self.path)
+        try:
+            careful.check_inside(connection, self.path)
+            if schema.version(connection) < schema.VERSION:
+                backups.make(connection, self.path, self.now().at)
+                schema.migrate(connection)
+                careful.check_inside(connection, self.path)
+            careful.start_writing(connection, self.path)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise LibraryProblem(
+                    f"{self.path} is in use by another program. Close it, then try again.", "locked"
+                ) from error
+            raise careful.damaged(self.path, str(error)) from error
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise careful.damaged(self.path, str(error)) from error
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _after_batch(self, connection: sqlite3.Connection) -> None:
+        if self.now().at - self._backed_up_at >= _BACKUP_EVERY:
+            self._back_up(connection)
+
+    def _back_up(self, connection: sqlite3.Connection) -> None:
+        at = self.now().at
+        backups.make(connection, self.path, at)
+        self._backed_up_at, self._changed = at, False
+
+
+def restore(backup: Path, path: Path, at: datetime) -> Path | None:
+    """Put a backup in the place of a library that nobody has open.
+
+    Returns where the replaced file lies now. Raises LibraryProblem.
+    """
+    path = path.expanduser().resolve()
+    check_free(path)
+    lock = Lock(path)
+    with closing(_Released(lock)):
+        return backups.restore(backup, path, at)
+
+
+class _Released:
+    def __init__(self, lock: Lock) -> None:
+        self.close = lock.release

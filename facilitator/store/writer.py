@@ -1,0 +1,269 @@
+"""The one thread that owns the one connection: it commits in order and says what is on disk."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from facilitator.store import connection as careful
+from facilitator.store import journal
+from facilitator.store.journal import Entry
+from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved
+from facilitator.store.rows import Statement
+
+T = TypeVar("T")
+Opener = Callable[[], sqlite3.Connection]
+_log = logging.getLogger(__name__)
+_RETRIES: Final = (0.3, 1.0, 2.0, 5.0)
+_LARGEST_BATCH: Final = 500
+_HEAD: Final = "SELECT hash FROM journal WHERE incident = ? AND seq = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Something to put on disk; `heard` is told "" when it is there, else why it is not yet."""
+
+    statements: list[Statement]
+    entry: Entry | None
+    heard: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[sqlite3.Connection], Any]
+    result: Future[Any]
+
+
+class Writer:
+    """Takes writes and jobs in order; a write that fails stays first and is tried again."""
+
+    def __init__(
+        self, path: Path, opener: Opener, after: Callable[[sqlite3.Connection], None]
+    ) -> None:
+        """Open the connection on a thread of its own. Raises what `opener` raises.
+
+        `after` is called on the thread after every batch of writes that reached the disk.
+        """
+        self._path = path
+        self._opener = opener
+        self._after = after
+        self._connection: sqlite3.Connection | None = None
+        self._identity: tuple[int, int] = (0, 0)
+        self._queue: deque[Write | _Job] = deque()
+        self._changed = threading.Condition()
+        self._problem = ""
+        self._failures = 0
+        self._closing = False
+        started: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(started,), name="library writer", daemon=True
+        )
+        self._thread.start()
+        started.result()
+        atexit.register(self.close)
+
+    def post(self, write: Write) -> None:
+        """Queue a write and return at once."""
+        with self._changed:
+            if self._closing:
+                raise RuntimeError("the library is closed")
+            self._queue.append(write)
+            self._changed.notify()
+
+    def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What `work` returns for the connection, after all that was posted before.
+
+        Raises NotSaved when those writes cannot reach the disk.
+        """
+        result: Future[T] = Future()
+        with self._changed:
+            if self._closing:
+                raise RuntimeError("the library is closed")
+            self._queue.append(_Job(work, result))
+            self._changed.notify()
+        return result.result()
+
+    def retry(self) -> None:
+        """Try again now what failed, without waiting for the next turn."""
+        with self._changed:
+            self._failures = 0
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Write what is queued and end. Raises NotSaved when something could not be written."""
+        atexit.unregister(self.close)
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+        if self._queue:
+            raise NotSaved(self._problem)
+
+    def _run(self, started: Future[None]) -> None:
+        try:
+            self._open()
+        except BaseException as error:
+            started.set_exception(error)
+            return
+        started.set_result(None)
+        while self._turn():
+            pass
+        if self._connection is not None:
+            careful.close(self._connection)
+
+    def _turn(self) -> bool:
+        """Do the next batch or job; False when all is done and the writer is closing."""
+        with self._changed:
+            self._wait_for_work()
+            if not self._queue:
+                return False
+            if self._problem:
+                self._refuse_jobs()
+            first = self._queue[0] if self._queue else None
+            batch = self._batch()
+        if isinstance(first, _Job):
+            self._queue.popleft()
+            self._do(first)
+        elif batch:
+            return self._save(batch) or not self._closing
+        return True
+
+    def _wait_for_work(self) -> None:
+        if self._problem and not self._closing:
+            delay = _RETRIES[min(self._failures, len(_RETRIES)) - 1] if self._failures else 0
+            self._changed.wait(delay)
+        while not self._queue and not self._closing:
+            self._changed.wait()
+
+    def _batch(self) -> list[Write]:
+        batch: list[Write] = []
+        for each in self._queue:
+            if isinstance(each, _Job) or len(batch) == _LARGEST_BATCH:
+                break
+            batch.append(each)
+        return batch
+
+    def _refuse_jobs(self) -> None:
+        # A job behind a write that fails would wait for as long as the medium is gone.
+        for each in [e for e in self._queue if isinstance(e, _Job)]:
+            self._queue.remove(each)
+            each.result.set_exception(NotSaved(self._problem))
+
+    def _do(self, job: _Job) -> None:
+        try:
+            if self._connection is None:
+                self._open()
+            assert self._connection is not None
+            job.result.set_result(job.work(self._connection))
+        except BaseException as error:
+            if self._connection is not None and self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            job.result.set_exception(error)
+
+    def _save(self, batch: list[Write]) -> bool:
+        try:
+            if self._connection is None:
+                self._open()
+            assert self._connection is not None
+            todo = self._missing(batch) if self._problem else batch
+            self._commit(self._connection, todo)
+            self._check_file()
+        except (sqlite3.Error, OSError, LibraryProblem, MediumChanged) as error:
+            self._fail(error, batch)
+            return False
+        self._problem, self._failures = "", 0
+        for write in batch:
+            self._queue.popleft()
+            write.heard("")
+        self._after(self._connection)
+        return True
+
+    def _commit(self, connection: sqlite3.Connection, batch: list[Write]) -> None:
+        if not batch:
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        for write in batch:
+            if write.entry is not None:
+                connection.execute(journal.INSERT, journal.row(write.entry))
+            for sql, rows in write.statements:
+                connection.executemany(sql, rows)
+        connection.execute("COMMIT")
+
+    def _missing(self, batch: list[Write]) -> list[Write]:
+        """The writes that a failed commit did not bring to the disk after all."""
+        assert self._connection is not None
+        heads: dict[str, str] = {}
+        missing = []
+        for write in batch:
+            entry = write.entry
+            if entry is None or not self._has(entry, heads):
+                missing.append(write)
+        return missing
+
+    def _has(self, entry: Entry, heads: dict[str, str]) -> bool:
+        assert self._connection is not None
+        found = self._connection.execute(_HEAD, (entry.incident, entry.seq)).fetchone()
+        if found:
+            if found[0] != entry.hash:
+                raise MediumChanged
+            return True
+        if entry.incident not in heads:
+            before = self._connection.execute(_HEAD, (entry.incident, entry.seq - 1)).fetchone()
+            heads[entry.incident] = before[0] if before else journal.genesis(entry.incident)
+        if journal.hash_of(heads[entry.incident], entry) != entry.hash:
+            raise MediumChanged
+        heads[entry.incident] = entry.hash
+        return False
+
+    def _fail(self, error: Exception, batch: list[Write]) -> None:
+        self._problem = sentence(error, self._path)
+        self._failures += 1
+        _log.info("not saved: %s", type(error).__name__)
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+        for write in batch:
+            write.heard(self._problem)
+
+    def _open(self) -> None:
+        self._connection = self._opener()
+        there = self._path.stat()
+        self._identity = (there.st_dev, there.st_ino)
+
+    def _check_file(self) -> None:
+        # With a log, SQLite itself does not notice that the file has gone or was replaced.
+        there = os.stat(self._path)
+        if (there.st_dev, there.st_ino) != self._identity:
+            raise MediumChanged
+
+
+def sentence(error: Exception, path: Path) -> str:
+    """Why something is not on disk, for the person in the room."""
+    keep = " What you typed is kept; saving goes on by itself when it can."
+    if isinstance(error, (FileNotFoundError, MediumChanged)):
+        return f"{path} has gone or was replaced. Put it back where it was.{keep}"
+    if isinstance(error, LibraryProblem):
+        return f"{error}{keep}"
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_FULL"):
+        return f"The disk with {path} is full. Make room on it.{keep}"
+    if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):
+        return f"{path} can no longer be written. Allow writing to it and its folder.{keep}"
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return f"Another program is using {path}. Close it.{keep}"
+    return f"{path} cannot be written ({name or type(error).__name__}). Check the medium.{keep}"
