@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from facilitator.model.change import Edit
 from facilitator.model.document import Document
 from facilitator.model.records import NOT_UNDOABLE
 from facilitator.store import history
-from facilitator.store.journal import Entry, body_of, sealed
+from facilitator.store.journal import Entry, next_entry
 from facilitator.store.library import Library
 from facilitator.store.problems import NotSaved
 from facilitator.store.rows import Statement, statements
@@ -170,12 +169,9 @@ class Session:
             return
         document = self._document.with_changes(edit.changes)
         rows = statements(self._incident, edit.changes)
-        words = (edit.label, edit.burst, body_of(edit.changes))
-        seq, previous = self._head
-        entry = sealed(
-            previous, self._incident, seq + 1, uuid.uuid4().hex, kind, words, undoes,
-            self._library.now(),
-        )  # fmt: skip
+        entry = next_entry(
+            self._incident, self._head, kind, edit, self._library.now(), undoes=undoes
+        )
         if self._drafts.pop(draft, None) is not None:
             rows.append(history.drop_draft(self._incident, draft))
         self._document = document

@@ -31,7 +31,7 @@ def side_file(path: Path, suffix: str) -> Path:
 
 
 def look_at(path: Path) -> Header:
-    """The header of a file that can be opened. Raises LibraryProblem with what stands against it."""
+    """The header of a file that can be opened. Raises LibraryProblem with what is wrong."""
     check_is_file(path)
     header = _header(path)
     if header.application_id != APPLICATION_ID:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import uuid
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Any, Final
 
-from facilitator.model.change import Change
+from facilitator.model.change import Change, Edit
 from facilitator.model.clock import Instant
 from facilitator.model.codec import Malformed, canonical, from_plain, iso, to_plain
 from facilitator.model.records import KINDS, NAMES, Record
@@ -71,6 +72,11 @@ def row(entry: Entry) -> tuple[Any, ...]:
     return astuple(entry)
 
 
+def start(incident: str) -> tuple[int, str]:
+    """The head of a journal without entries."""
+    return 0, genesis(incident)
+
+
 def genesis(incident: str) -> str:
     """The hash that an incident's chain starts from; it ties the chain to the incident."""
     return hashlib.sha256(f"facilitator journal 1 {incident}".encode()).hexdigest()
@@ -93,29 +99,42 @@ def changes_of(body: str) -> tuple[Change, ...]:
         raise Malformed(f"a journal entry cannot be read: {error}") from error
 
 
-def sealed(
-    previous: str,
+def next_entry(
     incident: str,
-    seq: int,
-    entry_id: str,
+    head: tuple[int, str],
     kind: str,
-    words: tuple[str, str, str],
-    undoes: int,
+    edit: Edit,
     instant: Instant,
+    *,
+    undoes: int = 0,
 ) -> Entry:
-    """The entry after the one with the hash `previous`; `words` are label, burst and body.
+    """The entry that tells of this edit, sealed onto the journal whose last one is `head`.
 
-    Raises Malformed when a text has half a surrogate pair, which no file can keep.
+    Raises Malformed when a value has no JSON form or a text has half a surrogate pair.
     """
-    label, burst, body = words
-    salt = secrets.token_hex(16)
+    seq, previous = head
+    body, salt = body_of(edit.changes), secrets.token_hex(16)
     try:
-        digest = digest_of(salt, label, burst, body)
+        digest = digest_of(salt, edit.label, edit.burst, body)
     except UnicodeEncodeError as error:
         raise Malformed("a text holds half a character") from error
-    at = (iso(instant.at), float(instant.boot), instant.boot_id)
-    entry = Entry(incident, seq, entry_id, kind, label, burst, undoes, *at, body, salt, digest, "")
-    return Entry(*astuple(entry)[:-1], hash=hash_of(previous, entry))
+    entry = Entry(
+        incident=incident,
+        seq=seq + 1,
+        id=uuid.uuid4().hex,
+        kind=kind,
+        label=edit.label,
+        burst=edit.burst,
+        undoes=undoes,
+        at=iso(instant.at),
+        boot=float(instant.boot),
+        boot_id=instant.boot_id,
+        body=body,
+        salt=salt,
+        digest=digest,
+        hash="",
+    )
+    return replace(entry, hash=hash_of(previous, entry))
 
 
 def digest_of(salt: str, label: str, burst: str, body: str, errors: str = "strict") -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import uuid
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -47,9 +47,10 @@ class Library:
         if not self.path.exists():
             careful.create_library(self.path)
         guard.check_is_file(self.path)
-        check_free(self.path)
-        guard.look_at(self.path)
         try:
+            # Asked first: a process that reads a file it has open elsewhere loses its own lock.
+            check_free(self.path)
+            guard.look_at(self.path)
             self._lock = Lock(self.path)
         except OSError as error:
             raise LibraryProblem(
@@ -72,9 +73,8 @@ class Library:
         Raises Malformed or Conflict when the edit is none that an incident can begin with.
         """
         incident = Document().with_changes(edit.changes).incident.id
-        words = (edit.label, "", journal.body_of(edit.changes))
-        start = journal.genesis(incident)
-        entry = journal.sealed(start, incident, 1, uuid.uuid4().hex, "create", words, 0, self.now())
+        first = replace(edit, burst="")
+        entry = journal.next_entry(incident, journal.start(incident), "create", first, self.now())
         statements = rows.statements(incident, edit.changes)
 
         def write(connection: sqlite3.Connection) -> None:

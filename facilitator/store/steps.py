@@ -26,8 +26,9 @@ class Step:
         """The step as one edit; without changes when they cancel out or undo must not touch."""
         read = [changes_of(p) if isinstance(p, str) else p for p in self.parts]
         edit = join(self.label, [Edit(self.label, part) for part in read])
-        self.parts = [tuple(c for c in edit.changes if not isinstance(c.record, NOT_UNDOABLE))]
-        return Edit(self.label, self.parts[0])
+        kept = tuple(c for c in edit.changes if not isinstance(c.record, NOT_UNDOABLE))
+        self.parts = [kept]
+        return Edit(self.label, kept)
 
 
 class Steps:

@@ -61,7 +61,8 @@ def _state(
 ) -> str:
     if revision:
         counted = connection.execute(
-            "SELECT (SELECT count(DISTINCT role) FROM signature WHERE incident = ? AND revision = ?),"
+            "SELECT (SELECT count(DISTINCT role) FROM signature"
+            " WHERE incident = ? AND revision = ?),"
             " (SELECT json_array_length(roles) FROM revision WHERE incident = ? AND id = ?)",
             (incident, revision, incident, revision),
         ).fetchone()
