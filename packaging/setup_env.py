@@ -36,6 +36,8 @@ LOCKS = {
 # The lock for tests holds all of the other, so its stamp vouches for both.
 STAMPS_FOR = {"run": ("run", "test"), "test": ("test",)}
 OLDEST = (3, 11)
+# There while pip is at work; still there at the next call, it tells of a kill or a power cut.
+UNFINISHED = "facilitator-unfinished"
 # Settings of the person's that would make pip or Python look elsewhere than in .venv.
 STRAY = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "__PYVENV_LAUNCHER__")
 LARGE_DOWNLOAD = re.compile(r"^\s*Downloading (?:\S*/)?([A-Za-z0-9_.]+)-\S+ \((\d+[\d.]* MB)\)")
@@ -107,8 +109,18 @@ def _is_stamped(kind: str, version: str, window: bool) -> bool:
 
 def _set_up(kind: str, window: bool) -> None:
     say(f"Setting up {VENV} ({'app and test tools' if kind == 'test' else 'the app'}), once")
+    unfinished = VENV / UNFINISHED
+    if unfinished.exists():
+        _clear_venv("its installation was cut short")
     pip = _make_venv()
-    _install(pip, LOCKS[kind])
+    unfinished.touch()
+    try:
+        _install(pip, LOCKS[kind])
+    except CannotSetUp:
+        # pip stopped in good order, so what is there can be built upon.
+        unfinished.unlink()
+        raise
+    unfinished.unlink()
     can_show = provide_libraries(_pyside_folder(), window=window)
     if kind == "test":
         provide_test_programs()
@@ -125,21 +137,27 @@ def _make_venv() -> list[str]:
     """Make the environment unless a working one is there; the command that runs its pip."""
     python = venv_python()
     version = _version_of(python)
-    usable = version is not None and tuple(map(int, version.split(".")[:2])) >= OLDEST
-    if not usable or (not _has_pip(python) and _has_module("ensurepip")):
-        _clear_venv()
-    if venv_python().exists():
-        outer = [] if _has_pip(python) else ["--python", str(python)]
-        return [sys.executable if outer else str(python), "-m", "pip", *outer]
+    if version is not None and _is_new_enough(version):
+        if _has_pip(python):
+            return [str(python), "-m", "pip"]
+        reason = "it has no pip"
+    else:
+        reason = "its Python is gone, broken or too old"
+    _clear_venv(reason)
     return _new_venv()
 
 
-def _clear_venv() -> None:
+def _is_new_enough(version: str) -> bool:
+    major, minor = version.split(".")[:2]
+    return (int(major), int(minor)) >= OLDEST
+
+
+def _clear_venv(reason: str) -> None:
     if not VENV.exists():
         return
     if not (VENV / "pyvenv.cfg").is_file():
         raise CannotSetUp(f"{VENV} is in the way and no Python environment. Move it elsewhere.")
-    say(f"Removing {VENV}: its Python does not work any more")
+    say(f"Making {VENV} anew: {reason}")
     shutil.rmtree(VENV)
 
 
@@ -180,11 +198,13 @@ def _has_module(name: str) -> bool:
 
 
 def _has_pip(python: Path) -> bool:
-    packages = python.parent.parent
-    return (
-        any(packages.glob("lib/python3*/site-packages/pip/__main__.py"))
-        or (packages / "Lib" / "site-packages" / "pip" / "__main__.py").is_file()
+    done = subprocess.run(
+        [str(python), "-m", "pip", "--version"],
+        env=environment(),
+        capture_output=True,
+        check=False,
     )
+    return done.returncode == 0
 
 
 def _install(pip: list[str], lock: Path) -> None:

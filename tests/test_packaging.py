@@ -50,6 +50,18 @@ def empty_tree(scripts, tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture
+def installed(scripts, empty_tree, monkeypatch):
+    """The names of the locks that were installed from, with pip and Qt left out."""
+    setup_env, _, _ = scripts
+    names = []
+    monkeypatch.setattr(setup_env, "_install", lambda _pip, lock: names.append(lock.name))
+    monkeypatch.setattr(setup_env, "_pyside_folder", lambda: empty_tree)
+    monkeypatch.setattr(setup_env, "provide_libraries", lambda _folder, window: True)
+    monkeypatch.setattr(setup_env, "_load_qt", lambda: None)
+    return names
+
+
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
 def test_every_package_in_a_lock_has_a_version_and_hashes_and_no_address(lock):
     text = (SCRIPTS / lock).read_text(encoding="utf-8")
@@ -139,13 +151,8 @@ def test_a_folder_of_somebody_elses_is_left_alone(scripts, empty_tree):
 
 @pytest.mark.skipif(os.name != "posix", reason="paths as on POSIX")
 @pytest.mark.skipif(not find_spec("ensurepip"), reason="this Python cannot make environments")
-def test_a_second_call_installs_nothing_until_the_lock_changes(scripts, empty_tree, monkeypatch):
+def test_a_second_call_installs_nothing_until_the_lock_changes(scripts, empty_tree, installed):
     setup_env, _, _ = scripts
-    installed = []
-    monkeypatch.setattr(setup_env, "_install", lambda _pip, lock: installed.append(lock.name))
-    monkeypatch.setattr(setup_env, "_pyside_folder", lambda: empty_tree)
-    monkeypatch.setattr(setup_env, "provide_libraries", lambda _folder, window: True)
-    monkeypatch.setattr(setup_env, "_load_qt", lambda: None)
     python = setup_env.prepare("run")
     setup_env.prepare("run", window=True)
     assert installed == ["requirements.lock"]
@@ -212,3 +219,18 @@ def test_make_knows_every_verb(scripts):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split()
     assert set(targets) == set(tasks.VERBS)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="paths as on POSIX")
+@pytest.mark.skipif(not find_spec("ensurepip"), reason="this Python cannot make environments")
+def test_an_installation_that_was_cut_short_starts_afresh(scripts, empty_tree, installed, capsys):
+    setup_env, _, _ = scripts
+    (empty_tree / ".venv").mkdir()
+    (empty_tree / ".venv" / "pyvenv.cfg").write_text("", encoding="utf-8")
+    (empty_tree / ".venv" / setup_env.UNFINISHED).touch()
+    (empty_tree / ".venv" / "half.so").write_text("half", encoding="utf-8")
+    setup_env.prepare("run")
+    assert "cut short" in capsys.readouterr().out
+    assert installed == ["requirements.lock"]
+    assert not (empty_tree / ".venv" / "half.so").exists()
+    assert not (empty_tree / ".venv" / setup_env.UNFINISHED).exists()
