@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from facilitator.report.errors import BadIdentity
@@ -122,6 +124,11 @@ def chain_above(
         chain.append(above)
         below = above
     return chain
+
+
+def chain_digest(chain: Sequence[x509.Certificate]) -> bytes:
+    """SHA-256 over the issuers' certificates, nearest first."""
+    return hashlib.sha256(b"".join(cert.public_bytes(Encoding.DER) for cert in chain)).digest()
 
 
 def _issued(above: x509.Certificate, below: x509.Certificate) -> bool:

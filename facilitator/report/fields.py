@@ -35,6 +35,7 @@ ROLE_TITLES: dict[str, str] = {
 }
 ATTACHMENT = "incident.json"
 CATALOG_KEY = "/FacilitatorDocument"
+CHAIN_KEY = "/FacilitatorChain"
 
 Box = tuple[int, float, float, float, float]
 

@@ -29,7 +29,9 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from facilitator.report.certificates import chain_digest
 from facilitator.report.errors import NotAPdf, SigningRefused, TimestampFailed
+from facilitator.report.fields import CHAIN_KEY
 from facilitator.report.seal import Seal, draw_seal
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ def embed_signature(
         reserved = _reserved(signer, digest, timestamper)
         flow = PdfCMSEmbedder().write_cms(plan.field, writer, existing_fields_only=True)
         _draw_into(writer, next(flow), plan.seal)
-        flow.send(SigObjSetup(_signature_object(plan, reserved), _rules(plan, digest)))
+        flow.send(SigObjSetup(_signature_object(plan, opened, reserved), _rules(plan, digest)))
         prepared, output = flow.send(SigIOSetup(md_algorithm=digest))
         flow.send(_cms(signer, prepared.document_digest, digest, timestamper))
     except TimestampRequestError as problem:
@@ -185,14 +187,17 @@ def _reserved(signer: Signer, digest: str, timestamper: TimeStamper | None) -> i
     return 2 * (length + spare)
 
 
-def _signature_object(plan: Plan, reserved: int) -> SignatureObject:
-    return SignatureObject(
+def _signature_object(plan: Plan, opened: Unlocked, reserved: int) -> SignatureObject:
+    found = SignatureObject(
         timestamp=plan.seal.at,
         subfilter=SigSeedSubFilter.PADES,
         reason=plan.reason,
         app_build_props=BuildProps(name="Facilitator"),
         bytes_reserved=reserved,
     )
+    # A signature covers its own certificate but not the issuers': this brings them under it.
+    found[pdf_name(CHAIN_KEY)] = generic.ByteStringObject(chain_digest(opened.chain))
+    return found
 
 
 def _rules(plan: Plan, digest: str) -> SigMDPSetup:

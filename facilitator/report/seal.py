@@ -73,7 +73,7 @@ def _draw_lines(
 
 
 def _time_text(at: dt.datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC{at:%z}"
+    return at.isoformat(sep=" ", timespec="minutes").replace("+", " UTC+")
 
 
 def _short(fingerprint: str) -> str:

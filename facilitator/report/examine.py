@@ -1,0 +1,213 @@
+"""One signature of a report, examined: the only place that talks to pyHanko's validator."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation.pdf_embedded import (
+    async_validate_pdf_signature,
+    async_validate_pdf_timestamp,
+)
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from facilitator.report import certificates
+from facilitator.report.fields import CHAIN_KEY, ROLE_TITLES
+from facilitator.report.identity import fingerprint_text, read_certificates
+from facilitator.report.strict import spelling_problems
+from facilitator.report.structure import entry, role_of_field
+from facilitator.report.verdict import TRUSTED, UNKNOWN, UNTRUSTED, SignatureReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+    from pyhanko.sign.validation.status import PdfSignatureStatus
+
+# What it would log stands in the verdict, in words for the reader.
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+_LEEWAY = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """The certificates a reader trusts: signers by fingerprint, and issuers."""
+
+    signers: frozenset[str]
+    issuers: tuple[x509.Certificate, ...]
+
+    @property
+    def given(self) -> bool:
+        """Whether the reader named anybody at all."""
+        return bool(self.signers or self.issuers)
+
+
+def pins_of(cards: Sequence[bytes]) -> Pins:
+    """What a set of cards asks to trust; a card with issuers only trusts all they issued."""
+    signers: set[str] = set()
+    issuers: list[x509.Certificate] = []
+    for card in cards:
+        certs = read_certificates(card)
+        own = [cert for cert in certs if not certificates.is_ca(cert)]
+        signers.update(certificates.fingerprint_of(cert) for cert in own)
+        # The root on a person's card issued that person's certificate and no other.
+        issuers += [] if own else certs
+    return Pins(frozenset(signers), tuple(issuers))
+
+
+def examine_signature(
+    pdf: bytes, embedded: EmbeddedPdfSignature, pins: Pins, *, is_first: bool
+) -> SignatureReport:
+    """What can be said about one signature; problems instead of exceptions for its contents."""
+    cert = x509.load_der_x509_certificate(embedded.signer_cert.dump())
+    role = role_of_field(embedded.field_name)
+    at = embedded.self_reported_timestamp
+    status = asyncio.run(_status(embedded, pins, at))
+    problems = list(
+        spelling_problems(
+            pdf, list(embedded.byte_range), embedded.pkcs7_content, _stated_chain(embedded)
+        )
+    )
+    problems += _integrity_problems(status)
+    intact = not problems
+    problems += _person_problems(cert, role, at)
+    problems += _rule_problems(embedded, is_first=is_first)
+    trust = _trust(cert, status, pins)
+    if trust == UNTRUSTED:
+        shown = fingerprint_text(certificates.fingerprint_of(cert)[:16])
+        problems.append(f"The certificate {shown} is on none of the cards that were given.")
+    title = ROLE_TITLES.get(role, embedded.field_name)
+    stamp = status.timestamp_validity
+    return SignatureReport(
+        role=role,
+        field=embedded.field_name,
+        name=certificates.name_of(cert),
+        email=certificates.email_of(cert),
+        fingerprint=certificates.fingerprint_of(cert),
+        at=at,
+        timestamp=stamp.timestamp if stamp else None,
+        level="B-T" if stamp else "B-B",
+        intact=intact,
+        trust=trust,
+        certifies=_permission(embedded, "/DocMDP") is not None,
+        locks=_locks_everything(embedded),
+        problems=tuple(f"{title}: {problem}" for problem in problems),
+        remarks=tuple(f"{title}: {remark}" for remark in _remarks(status, at)),
+    )
+
+
+def examine_timestamp(pdf: bytes, embedded: EmbeddedPdfSignature) -> tuple[dt.datetime, list[str]]:
+    """When a service stamped the whole file, and what is wrong with that."""
+    context = ValidationContext(trust_roots=[], allow_fetching=False)
+    status = asyncio.run(async_validate_pdf_timestamp(embedded, context))
+    problems = []
+    if not (status.intact and status.valid):
+        problems.append("The archive timestamp does not fit the file.")
+    if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        problems.append("The archive timestamp does not cover the whole file.")
+    if not spelling_is_plain(pdf, embedded):
+        problems.append("The archive timestamp's own digits were altered.")
+    return status.timestamp, problems
+
+
+def spelling_is_plain(pdf: bytes, embedded: EmbeddedPdfSignature) -> bool:
+    """Whether nothing but hex digits and zeros stands where the timestamp is."""
+    first, second = int(embedded.byte_range[1]), int(embedded.byte_range[2])
+    gap = pdf[first + 1 : second - 1]
+    is_one_case = gap in (gap.upper(), gap.lower())
+    return is_one_case and bytes.fromhex(gap.decode("ascii")) == embedded.pkcs7_content
+
+
+async def _status(
+    embedded: EmbeddedPdfSignature, pins: Pins, at: dt.datetime | None
+) -> PdfSignatureStatus:
+    roots = [asn1_x509.Certificate.load(cert.public_bytes(Encoding.DER)) for cert in pins.issuers]
+    # At the time it was signed: a certificate may run out without unsigning anything.
+    context = ValidationContext(
+        trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail", moment=at
+    )
+    usage = KeyUsageConstraints(
+        key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False
+    )
+    return await async_validate_pdf_signature(embedded, context, key_usage_settings=usage)
+
+
+def _integrity_problems(status: PdfSignatureStatus) -> Iterator[str]:
+    if not status.intact:
+        yield "What was signed is not what is in the file now; bytes were altered."
+    elif not status.valid:
+        yield "The signature was not made with the key of its certificate, or was altered."
+    if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        yield "The signature leaves out a part of the file."
+    elif not status.docmdp_ok or status.modification_level > ModificationLevel.FORM_FILLING:
+        yield "After this signature something was changed that may not change."
+    stamp = status.timestamp_validity
+    if stamp and not (stamp.intact and stamp.valid):
+        yield "The timestamp in the signature does not fit it."
+
+
+def _person_problems(cert: x509.Certificate, role: str, at: dt.datetime | None) -> Iterator[str]:
+    made_for = certificates.role_of(cert)
+    if made_for in ROLE_TITLES and made_for != role:
+        yield f"The certificate was made out for the {ROLE_TITLES[made_for].lower()}."
+    if at is None:
+        yield "The signature does not say when it was made."
+    elif not cert.not_valid_before_utc <= at <= cert.not_valid_after_utc:
+        yield "The certificate was not valid at the time of the signature."
+
+
+def _rule_problems(embedded: EmbeddedPdfSignature, *, is_first: bool) -> Iterator[str]:
+    permission = _permission(embedded, "/DocMDP")
+    if is_first and permission not in (MDPPerm.NO_CHANGES.value, MDPPerm.FILL_FORMS.value):
+        yield "The first signature does not fix what may be done to the report."
+    if not is_first and permission is not None:
+        yield "A later signature claims to be the first."
+
+
+def _remarks(status: PdfSignatureStatus, at: dt.datetime | None) -> Iterator[str]:
+    if at and at > dt.datetime.now(dt.UTC) + _LEEWAY:
+        yield "the time of the signature is still to come; a clock was wrong."
+    if status.timestamp_validity:
+        yield "whether its timestamp service can be trusted was not checked."
+
+
+def _trust(cert: x509.Certificate, status: PdfSignatureStatus, pins: Pins) -> str:
+    if not pins.given:
+        return UNKNOWN
+    if certificates.fingerprint_of(cert) in pins.signers or status.trusted:
+        return TRUSTED
+    return UNTRUSTED
+
+
+def _stated_chain(embedded: EmbeddedPdfSignature) -> bytes | None:
+    stated = entry(embedded.sig_object, CHAIN_KEY)
+    return None if stated is None else bytes(stated.original_bytes)
+
+
+def _reference(embedded: EmbeddedPdfSignature, method: str) -> Any:  # noqa: ANN401
+    for reference in entry(embedded.sig_object, "/Reference") or ():
+        if entry(reference, "/TransformMethod") == method:
+            return reference["/TransformParams"]
+    return None
+
+
+def _permission(embedded: EmbeddedPdfSignature, method: str) -> int | None:
+    found = _reference(embedded, method)
+    return None if found is None else int(found["/P"])
+
+
+def _locks_everything(embedded: EmbeddedPdfSignature) -> bool:
+    found = _reference(embedded, "/FieldMDP")
+    return found is not None and entry(found, "/Action") == "/All"

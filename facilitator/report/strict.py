@@ -1,0 +1,144 @@
+"""The bytes of a signature that the signature itself does not protect.
+
+A PDF signature covers everything but its own hex digits. What stands there is therefore held to
+one single spelling: each digit, the zeros after it, every field of the message that its signer
+did not sign. A flipped bit anywhere in it then shows.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from asn1crypto import cms, parser
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+from facilitator.report.certificates import chain_above, chain_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEX = re.compile(rb"<(?:[0-9A-F]*|[0-9a-f]*)>")
+_TIMESTAMP_ATTRIBUTE = "signature_time_stamp_token"
+
+
+def spelling_problems(
+    pdf: bytes, byte_range: list[int], contents: bytes, chain: bytes | None = None
+) -> Iterator[str]:
+    """What is wrong with the gap that a signature leaves for itself, and with what fills it.
+
+    `chain` is the digest of the issuers' certificates, when the signed bytes state one.
+    """
+    if not _is_plain_range(byte_range, len(pdf)):
+        yield "The signature does not say in the usual way which bytes it covers."
+        return
+    gap = pdf[byte_range[1] : byte_range[2]]
+    if not _HEX.fullmatch(gap) or len(gap) % 2:
+        yield "The signature's own digits were altered."
+        return
+    if bytes.fromhex(gap[1:-1].decode("ascii")) != contents:
+        yield "The signature stands in another place than it says."
+        return
+    message = message_of(contents)
+    if message is None or contents[len(message) :].strip(b"\0"):
+        yield "There is something behind the signature that nobody signed."
+        return
+    yield from _message_problems(message, chain)
+
+
+def message_of(contents: bytes) -> bytes | None:
+    """The signature without the zeros that fill its place, None when it is none."""
+    try:
+        header, body, trailer = parser.parse(contents, strict=False)[3:6]
+    except ValueError:
+        return None
+    return bytes(header + body + trailer)
+
+
+def _is_plain_range(byte_range: list[int], size: int) -> bool:
+    if len(byte_range) != 4 or not all(isinstance(number, int) for number in byte_range):
+        return False
+    first, length, second, rest = byte_range
+    return first == 0 and 0 < length < second and rest > 0 and second + rest <= size
+
+
+def _message_problems(message: bytes, chain: bytes | None) -> Iterator[str]:
+    info = cms.ContentInfo.load(message, strict=True)
+    if info["content_type"].native != "signed_data":
+        yield "The signature is not a signed message."
+        return
+    if cms.ContentInfo.load(message).copy().dump(force=True) != message:
+        yield "The signature is not written in its one canonical form."
+    yield from _signed_data_problems(info["content"], "data", "v1", chain)
+    for token in _timestamps(info["content"]):
+        yield from _signed_data_problems(token["content"], "tst_info", "v3", None)
+
+
+def _signed_data_problems(
+    signed: cms.SignedData, kind: str, version: str, chain: bytes | None
+) -> Iterator[str]:
+    signers = list(signed["signer_infos"])
+    if len(signers) != 1:
+        yield "The signature holds more than one signer, or none."
+        return
+    signer = signers[0]
+    digests = [d.dump() for d in signed["digest_algorithms"]]
+    in_order = (
+        signed["version"].native == version
+        and signer["version"].native == "v1"
+        and digests == [signer["digest_algorithm"].dump()]
+        and not signer["digest_algorithm"]["parameters"].native
+        and signed["encap_content_info"]["content_type"].native == kind
+        and (kind != "data" or signed["encap_content_info"]["content"].native is None)
+        and not signed["crls"].native
+        and _is_plain_algorithm(signer)
+    )
+    if not in_order:
+        yield "A part of the signature that nobody signed was altered."
+    yield from _certificate_problems(signed, signer, chain)
+    kinds = {attribute["type"].native for attribute in signer["unsigned_attrs"]}
+    if kinds - {_TIMESTAMP_ATTRIBUTE}:
+        yield "Something was added to the signature that nobody signed."
+
+
+def _is_plain_algorithm(signer: cms.SignerInfo) -> bool:
+    """Whether the algorithm carries no parameters that could be altered unseen."""
+    algorithm = signer["signature_algorithm"]
+    return algorithm["algorithm"].native == "rsassa_pss" or not algorithm["parameters"].native
+
+
+def _certificate_problems(
+    signed: cms.SignedData, signer: cms.SignerInfo, stated: bytes | None
+) -> Iterator[str]:
+    """The signer signs the own certificate only; the ones above must prove themselves."""
+    try:
+        certs = [x509.load_der_x509_certificate(c.chosen.dump()) for c in signed["certificates"]]
+    except ValueError:
+        yield "A certificate in the signature cannot be read."
+        return
+    serial = signer["sid"].chosen["serial_number"].native
+    own = [cert for cert in certs if cert.serial_number == serial]
+    if len(own) != 1:
+        yield "The signature does not say whose it is."
+        return
+    chain = chain_above(own[0], certs)
+    belongs = len(chain) == len(certs) - 1 and _root_proves_itself(chain)
+    if not belongs or stated not in (None, chain_digest(chain)):
+        yield "A certificate that came with the signature was altered or does not belong to it."
+
+
+def _root_proves_itself(chain: list[x509.Certificate]) -> bool:
+    if not chain or chain[-1].issuer != chain[-1].subject:
+        return True
+    try:
+        chain[-1].verify_directly_issued_by(chain[-1])
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _timestamps(signed: cms.SignedData) -> Iterator[cms.ContentInfo]:
+    for attribute in signed["signer_infos"][0]["unsigned_attrs"]:
+        if attribute["type"].native == _TIMESTAMP_ATTRIBUTE:
+            yield from attribute["values"]

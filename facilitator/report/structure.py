@@ -1,0 +1,175 @@
+"""What the file as a whole says: its facts, its attachment, its fields, what came in later."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import enumerate_sig_fields
+
+from facilitator.report.fields import (
+    CATALOG_KEY,
+    SIGNATURE_FIELDS,
+    DocumentFacts,
+    document_number,
+    read_attachment,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+_NUMBER = re.compile(r"FR[\W_]*((?:[0-9A-F]{4}[\W_]*){4})R(\d+)")
+_ACTIVE_ENTRIES = ("/OpenAction", "/AA", "/OCProperties", "/Collection")
+_QUIET_ACTIONS = ("/GoTo", "/URI", None)
+
+
+def content_problems(
+    reader: PdfFileReader, pdf: bytes, facts: DocumentFacts | None
+) -> Iterator[str]:
+    """Where attachment, printed number and facts contradict each other, or the file is alive."""
+    yield from _active_content(reader)
+    if facts is None:
+        yield "It is not a report made by Facilitator, so who has to sign it is not known."
+        return
+    attachment = read_attachment(reader)
+    if attachment is None:
+        yield "The incident that belongs to this report is not attached any more."
+    elif hashlib.sha256(attachment).hexdigest() != facts.sha256:
+        yield "The attached incident is not the one the report was made from."
+    stored = str(reader.root[CATALOG_KEY]["/Number"])
+    if stored != facts.number:
+        yield f"The document number {stored} does not belong to this content ({facts.number})."
+    printed = _printed_numbers(pdf)
+    if printed and printed != {facts.number}:
+        yield f"Another document number is printed on the pages than {facts.number}."
+    if facts.is_draft:
+        yield "It is a draft, which nobody can sign."
+
+
+def field_problems(reader: PdfFileReader, facts: DocumentFacts) -> Iterator[str]:
+    """Fields that the report did not leave, and fields it left that are gone."""
+    expected = {SIGNATURE_FIELDS[role] for role in facts.roles}
+    found: set[str] = set()
+    for name, value, _ in enumerate_sig_fields(reader):
+        is_timestamp = value is not None and entry(value.get_object(), "/Type") == "/DocTimeStamp"
+        if name in expected:
+            found.add(name)
+        elif not is_timestamp:
+            yield f"It has a signature field that was not left by the report: {name}."
+    for name in sorted(expected - found):
+        yield f"The signature field {name} was taken out of the report."
+
+
+def later_changes(
+    reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]
+) -> Iterator[str]:
+    """Revisions after the first signature that no signature or timestamp made."""
+    signed = {signature.signed_revision for signature in signatures}
+    for revision in range(min(signed) + 1, reader.xrefs.total_revisions):
+        if revision not in signed:
+            what = ", ".join(sorted(_changed(reader, revision))) or "something"
+            yield f"After it was signed, somebody changed {what} without signing."
+
+
+def entry(dictionary: Any, key: str) -> Any:  # noqa: ANN401
+    """The value under a key, followed to where it is, None when there is none."""
+    return dictionary[key] if key in dictionary else None  # noqa: SIM401 (get does not follow)
+
+
+def _changed(reader: PdfFileReader, revision: int) -> Iterator[str]:
+    for ref in reader.xrefs.explicit_refs_in_revision(revision):
+        try:
+            found = reader.get_object(ref, revision=revision)
+        except (PdfError, ValueError, KeyError, TypeError):
+            yield "an unreadable part"
+            continue
+        if isinstance(found, generic.DictionaryObject):
+            yield _kind_of(found)
+
+
+_KINDS = {
+    "/Page": "a page",
+    "/Pages": "the order of the pages",
+    "/Catalog": "the frame of the document",
+    "/EmbeddedFile": "the attached incident",
+    "/Filespec": "the attached incident",
+    CATALOG_KEY: "the report's own data",
+    "/Sig": "a signature",
+    "/Font": "a font",
+    "/XRef": "the list of contents",
+    "/DSS": "the revocation data",
+}
+
+
+def _kind_of(found: generic.DictionaryObject) -> str:
+    subtype = entry(found, "/Subtype")
+    if subtype == "/Widget" or "/FT" in found:
+        return "a signature field"
+    if entry(found, "/Type") == "/Annot" or "/Rect" in found:
+        return "a comment on a page"
+    if subtype in ("/Form", "/Image"):
+        return "a drawing or seal"
+    if isinstance(found, generic.StreamObject) and "/Type" not in found:
+        return "what is drawn on a page"
+    return _KINDS.get(entry(found, "/Type"), "the document's data")
+
+
+def _printed_numbers(pdf: bytes) -> set[str]:
+    """Document numbers in the text of the pages."""
+    import pypdfium2
+
+    found: set[str] = set()
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        return found
+    try:
+        for page in document:
+            text = page.get_textpage().get_text_bounded()
+            for digits, revision in _NUMBER.findall(text):
+                found.add(document_number(re.sub(r"[\W_]", "", digits), int(revision)))
+    finally:
+        document.close()
+    return found
+
+
+def _active_content(reader: PdfFileReader) -> Iterator[str]:
+    """Things that can show one thing today and another tomorrow."""
+    entries = [key for key in _ACTIVE_ENTRIES if key in reader.root]
+    if "/Names" in reader.root and "/JavaScript" in reader.root["/Names"]:
+        entries.append("/JavaScript")
+    if entries:
+        yield f"It can change what it shows by itself ({', '.join(entries)})."
+    for page in _pages(reader.root["/Pages"], 0):
+        for annotation in entry(page, "/Annots") or ():
+            yield from _annotation_problem(annotation.get_object())
+
+
+def _annotation_problem(annotation: generic.DictionaryObject) -> Iterator[str]:
+    subtype = entry(annotation, "/Subtype")
+    if subtype not in ("/Widget", "/Link"):
+        yield f"There is a comment or drawing laid over a page ({subtype})."
+    action = entry(annotation, "/A") or {}
+    if "/AA" in annotation or entry(action, "/S") not in _QUIET_ACTIONS:
+        yield "There is something on a page that acts when it is opened or clicked."
+
+
+def _pages(node: Any, depth: int) -> Iterator[Any]:  # noqa: ANN401
+    if depth > 50:
+        raise PdfError("page tree too deep")
+    if "/Kids" not in node:
+        yield node
+        return
+    for kid in node["/Kids"]:
+        yield from _pages(kid.get_object(), depth + 1)
+
+
+def role_of_field(name: str) -> str:
+    """The role whose field this is, empty for any other field."""
+    return next((role for role, field in SIGNATURE_FIELDS.items() if field == name), "")

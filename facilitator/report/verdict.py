@@ -1,0 +1,162 @@
+"""What verifying a report found out, in records for programs and sentences for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from facilitator.report.fields import ROLE_TITLES
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+GOOD: Final = "good"
+INCOMPLETE: Final = "incomplete"
+DO_NOT_RELY: Final = "do-not-rely"
+BROKEN: Final = "broken"
+TRUSTED, UNKNOWN, UNTRUSTED = "trusted", "unknown", "untrusted"
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    """One signature as it was found."""
+
+    role: str
+    """Empty when the field belongs to no role."""
+    field: str
+    name: str
+    email: str
+    fingerprint: str
+    """SHA-256 of the signer's certificate, hex."""
+    at: dt.datetime | None
+    """As stated by the signer's computer."""
+    timestamp: dt.datetime | None
+    """As stated by a timestamp service, when one was asked."""
+    level: str
+    """PAdES level: B-B, or B-T with a timestamp."""
+    intact: bool
+    """The signed bytes are unchanged and only what is allowed was added after them."""
+    trust: str
+    """trusted (on a card that was given), unknown (no cards given) or untrusted."""
+    certifies: bool
+    locks: bool
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The role in words, or the field's name."""
+        return ROLE_TITLES.get(self.role, self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a report can be relied on, and why."""
+
+    word: str
+    signatures: tuple[SignatureReport, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Roles that have not signed yet."""
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    number: str = ""
+    incident: str = ""
+    revision: int = 0
+    sealed_at: tuple[dt.datetime, ...] = ()
+    """Archive timestamps over the whole file."""
+    sentences: tuple[str, ...] = field(init=False)
+    """The verdict for people: the outcome first, then a line for each signature."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentences", (_outcome(self), *_details(self)))
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything signed so far is as it was signed."""
+        return self.word in (GOOD, INCOMPLETE)
+
+    def to_json(self) -> dict[str, object]:
+        """The verdict as plain values; times are ISO 8601 with offset."""
+        return {
+            "verdict": self.word,
+            "document": self.number,
+            "incident": self.incident,
+            "revision": self.revision,
+            "signatures": [_signature_json(signature) for signature in self.signatures],
+            "missing": list(self.missing),
+            "sealed_at": [at.isoformat() for at in self.sealed_at],
+            "problems": list(self.problems),
+            "remarks": list(self.remarks),
+            "sentences": list(self.sentences),
+        }
+
+
+def broken(sentence: str) -> Verdict:
+    """The verdict on a file about which nothing more can be said."""
+    return Verdict(BROKEN, problems=(sentence,))
+
+
+def _signature_json(signature: SignatureReport) -> dict[str, object]:
+    return {
+        "role": signature.role,
+        "field": signature.field,
+        "name": signature.name,
+        "email": signature.email,
+        "fingerprint": signature.fingerprint,
+        "time": signature.at.isoformat() if signature.at else None,
+        "timestamp": signature.timestamp.isoformat() if signature.timestamp else None,
+        "level": signature.level,
+        "intact": signature.intact,
+        "trust": signature.trust,
+        "certifies": signature.certifies,
+        "locks": signature.locks,
+        "problems": list(signature.problems),
+        "remarks": list(signature.remarks),
+    }
+
+
+def _outcome(verdict: Verdict) -> str:
+    if verdict.word == BROKEN:
+        return f"This file cannot be verified. {verdict.problems[0]}"
+    if verdict.word == DO_NOT_RELY:
+        return f"Do not rely on this file. {verdict.problems[0]}"
+    if verdict.word == INCOMPLETE:
+        waiting = _listed(verdict.missing)
+        if not verdict.signatures:
+            return f"Nobody has signed this report yet. It waits for: {waiting}."
+        return f"Nothing was changed since it was signed. It still waits for: {waiting}."
+    return "Everybody required has signed this report, and nothing was changed since."
+
+
+def _listed(roles: tuple[str, ...]) -> str:
+    return ", ".join(ROLE_TITLES[role].lower() for role in roles)
+
+
+def _details(verdict: Verdict) -> list[str]:
+    lines = [_signature_line(signature) for signature in verdict.signatures]
+    lines += [
+        f"An archive timestamp of {_at(at)} covers the whole file." for at in verdict.sealed_at
+    ]
+    lines += [problem for problem in verdict.problems[1:] if problem not in lines]
+    if verdict.holds and any(s.trust == UNKNOWN for s in verdict.signatures):
+        lines.append(
+            "Whether these certificates belong to these people was not checked: "
+            "compare the fingerprints with them, or give their cards."
+        )
+    return lines + list(verdict.remarks)
+
+
+def _signature_line(signature: SignatureReport) -> str:
+    when = "at an unknown time"
+    if signature.timestamp:
+        when = f"{_at(signature.timestamp)} by a timestamp service"
+    elif signature.at:
+        when = f"{_at(signature.at)} by the signer's own clock"
+    state = "intact" if signature.intact else "NOT INTACT"
+    trust = {TRUSTED: "trusted", UNKNOWN: "trust unknown", UNTRUSTED: "NOT TRUSTED"}
+    line = f"{signature.title}: {signature.name or 'nobody known'}, {when}, {state}, "
+    return f"{line}{trust[signature.trust]} ({signature.level})."
+
+
+def _at(at: dt.datetime) -> str:
+    return at.isoformat(sep=" ", timespec="minutes")
