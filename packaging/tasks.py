@@ -17,6 +17,7 @@ from setup_env import ROOT, environment, prepare
 from system import CannotSetUp, say
 
 BUILD = ROOT / "build"
+BENCHMARKS = ROOT / "tests" / "benchmarks"
 LINTERS = {
     "ruff format": ("ruff", "format", "--check", "."),
     "ruff check": ("ruff", "check", "."),
@@ -55,9 +56,16 @@ def pictures(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure, each figure beside its floor."""
+    """Measure, each figure beside its floor; with words, only what has one in its name."""
     python = prepare("test")
-    return _call(python, str(ROOT / "packaging" / "bench.py"), *arguments, offscreen=True)
+    found = [file.stem for file in sorted(BENCHMARKS.glob("bench_*.py"))]
+    chosen = [n for n in found if not arguments or any(word in n for word in arguments)]
+    if not chosen:
+        raise CannotSetUp(f"No such measurement. There are: {', '.join(found) or 'none'}")
+    failed = [n for n in chosen if _call(python, "-m", f"tests.benchmarks.{n}", offscreen=True)]
+    if failed:
+        print(f"Did not finish: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def lint(arguments: list[str]) -> int:
