@@ -80,6 +80,12 @@ def check_inside(connection: sqlite3.Connection, path: Path) -> None:
         raise damaged(path, "its pages are broken")
 
 
+def library_id(connection: sqlite3.Connection) -> str:
+    """What tells this library from all others; empty when the file does not say."""
+    found = connection.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
+    return str(found[0]) if found else ""
+
+
 def start_writing(connection: sqlite3.Connection, path: Path) -> None:
     """Choose the journal in which an acknowledged edit survives a power cut."""
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]

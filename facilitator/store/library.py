@@ -20,7 +20,8 @@ from facilitator.store.backups import Backup
 from facilitator.store.health import Findings
 from facilitator.store.history import Broken, Opened
 from facilitator.store.lock import Lock, check_free
-from facilitator.store.problems import LibraryProblem
+from facilitator.store.problems import LibraryProblem, MediumChanged
+from facilitator.store.rehearsal import rehearse
 from facilitator.store.summaries import Summary
 from facilitator.store.writer import Write, Writer
 
@@ -43,6 +44,8 @@ class Library:
         self.now = now
         self._open_incidents: set[str] = set()
         self._changed = False
+        self._id = ""
+        self._identity = (0, 0)
         self._backed_up_at = now().at
         if not self.path.exists():
             careful.create_library(self.path)
@@ -163,28 +166,35 @@ class Library:
 
     def _connect(self) -> sqlite3.Connection:
         guard.look_at(self.path)
+        there = self.path.stat()
+        identity = (there.st_dev, there.st_ino)
+        # Only of the very file that this process had open is it sure that the log is its own.
+        if identity != self._identity and guard.has_side_files(self.path):
+            self._check_id(rehearse(self.path))
         connection = careful.connect(self.path)
         try:
-            careful.check_inside(connection, self.path)
-            if schema.version(connection) < schema.VERSION:
-                backups.make(connection, self.path, self.now().at)
-                schema.migrate(connection)
-                careful.check_inside(connection, self.path)
-            careful.start_writing(connection, self.path)
-        except sqlite3.OperationalError as error:
+            self._set_up(connection)
+        except BaseException as error:
             connection.close()
-            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
-                raise LibraryProblem(
-                    f"{self.path} is in use by another program. Close it, then try again.", "locked"
-                ) from error
-            raise careful.damaged(self.path, str(error)) from error
-        except sqlite3.DatabaseError as error:
-            connection.close()
-            raise careful.damaged(self.path, str(error)) from error
-        except BaseException:
-            connection.close()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise _problem(self.path, error) from error
             raise
+        self._identity = identity
         return connection
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
+        careful.check_inside(connection, self.path)
+        self._check_id(careful.library_id(connection))
+        if schema.version(connection) < schema.VERSION:
+            backups.make(connection, self.path, self.now().at)
+            schema.migrate(connection)
+            careful.check_inside(connection, self.path)
+        careful.start_writing(connection, self.path)
+        self._id = careful.library_id(connection)
+
+    def _check_id(self, found: str) -> None:
+        if self._id not in ("", found):
+            raise MediumChanged
 
     def _after_batch(self, connection: sqlite3.Connection) -> None:
         if self.now().at - self._backed_up_at >= _BACKUP_EVERY:
@@ -194,6 +204,14 @@ class Library:
         at = self.now().at
         backups.make(connection, self.path, at)
         self._backed_up_at, self._changed = at, False
+
+
+def _problem(path: Path, error: sqlite3.DatabaseError) -> LibraryProblem:
+    if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LibraryProblem(
+            f"{path} is in use by another program. Close it, then try again.", "locked"
+        )
+    return careful.damaged(path, str(error))
 
 
 def restore(backup: Path, path: Path, at: datetime) -> Path | None:

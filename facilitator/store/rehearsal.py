@@ -1,0 +1,58 @@
+"""Recovery tried on a private copy first, so that a wrong log harms neither file nor evidence."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from facilitator.store import connection as careful
+from facilitator.store import guard, health
+from facilitator.store.problems import LibraryProblem
+
+
+def rehearse(path: Path) -> str:
+    """The library's id, after its log was applied to a copy and everything in it checked.
+
+    Raises LibraryProblem when the log belongs to another library or leaves this one damaged.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+            return _rehearse(path, Path(folder) / "copy.sqlite")
+    except OSError as error:
+        raise LibraryProblem(
+            f"{path} was not closed in order, and there is no room to look at it safely:"
+            f" {error.strerror}. Make room on that disk, then try again.",
+            "read-only",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise careful.damaged(path, f"with the log beside it, {error}") from error
+
+
+def _rehearse(path: Path, copy: Path) -> str:
+    shutil.copyfile(path, copy)
+    alone = _id_alone(copy)
+    for suffix in ("-wal", "-journal"):
+        beside = guard.side_file(path, suffix)
+        if beside.exists():
+            shutil.copyfile(beside, guard.side_file(copy, suffix))
+    with closing(careful.connect(copy)) as connection:
+        careful.check_inside(connection, path)
+        library_id = careful.library_id(connection)
+        if alone not in ("", library_id):
+            raise careful.damaged(path, "the log beside it belongs to another library")
+        findings = health.check(connection)
+    if not findings.is_clean:
+        raise careful.damaged(path, f"with the log beside it, {findings.problems[0]}")
+    return library_id
+
+
+def _id_alone(copy: Path) -> str:
+    # Without its log a library may be in the middle of a change; then it has nothing to say.
+    try:
+        with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as connection:
+            return careful.library_id(connection)
+    except sqlite3.Error:
+        return ""
