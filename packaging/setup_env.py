@@ -230,11 +230,23 @@ def _install(pip: list[str], lock: Path) -> None:
     ) as running:
         heard = _follow_pip(running.stdout or ())
     if running.returncode:
-        tail = "\n".join(heard[-8:])
-        raise CannotSetUp(
-            f"pip could not install {lock.name}. Is there a network?\n{tail}\n"
-            "What is done so far is kept; call the same command again."
+        raise CannotSetUp(_why_pip_failed(heard, lock))
+
+
+def _why_pip_failed(heard: list[str], lock: Path) -> str:
+    """One sentence with what to do, and under it what pip said at the end."""
+    said = "\n".join(heard)
+    if "DO NOT MATCH THE HASHES" in said:
+        reason = (
+            f"a package is not the one that {lock.name} names, so nothing was installed. "
+            "Somebody may have changed it on its way here: try another network or mirror."
         )
+    elif "connection broken" in said or "Connection" in said:
+        reason = "the package index cannot be reached. Call this again when there is a network."
+    else:
+        reason = "see below. What was fetched is kept: call the same command again."
+    told = [line for line in heard if not line.startswith("WARNING: Retrying")]
+    return "\n".join([f"pip stopped: {reason}", *told[-8:]])
 
 
 def _follow_pip(lines: Iterable[str]) -> list[str]:

@@ -179,6 +179,19 @@ def test_large_downloads_are_told_and_all_is_kept_for_the_case_of_failure(script
     assert "click" not in told
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "nothing was installed"),
+        ("WARNING: Retrying (total=0) after connection broken by x", "cannot be reached"),
+        ("ERROR: No space left on device", "No space left on device"),
+    ],
+)
+def test_when_pip_stops_a_sentence_says_what_to_do(scripts, said, told):
+    setup_env, _, _ = scripts
+    assert told in setup_env._why_pip_failed([said], Path("requirements.lock"))
+
+
 def test_settings_that_mislead_pip_and_python_are_not_passed_on(scripts, monkeypatch):
     setup_env, _, _ = scripts
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
