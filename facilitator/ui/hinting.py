@@ -37,8 +37,8 @@ class Hinting(QObject):
         return self._rules
 
     def find(self, text: str, field: str) -> tuple[Hint, ...]:
-        """The hints in a text as it stands, waived ones included."""
-        if not self.enabled or not text:
+        """The hints in a text as it stands, waived ones included; none in a field without name."""
+        if not self.enabled or not text or not field:
             return ()
         ask = (text, field)
         if ask not in self._known:
@@ -66,7 +66,8 @@ class Hinting(QObject):
     def hear(self, key: str, text: str, field: str) -> tuple[Hint, ...]:
         """Find what is open and tell the private panel."""
         hints = self.open(key, text, field)
-        self.heard.emit(key, text, hints)
+        if field:
+            self.heard.emit(key, text, hints)
         return hints
 
     def _follow(self, edit: Edit) -> None:

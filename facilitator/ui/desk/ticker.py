@@ -8,6 +8,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from facilitator.model.change import Edit
 from facilitator.model.clock import JUMP, Instant, Reading, read_clock
 from facilitator.model.codec import iso
 from facilitator.model.records import ClockMark, Topic
@@ -79,12 +80,12 @@ class Ticker(QObject):
         last_seen = datetime.fromisoformat(seen)
         marks = self._session.document.all(ClockMark)
         if marks:
-            last_seen = max(last_seen, max(mark.at for mark in marks))
+            last_seen = max(last_seen, *(mark.at for mark in marks))
         closed = (self._now().at - last_seen).total_seconds()
         if closed > 2 * _SIGN_OF_LIFE:
             self.jumped.emit(round(closed), "closed")
 
-    def _follow(self, edit: object) -> None:
-        changes = getattr(edit, "changes", ())
+    def _follow(self, edit: Edit) -> None:
+        changes = edit.changes
         if any(isinstance(change.record, ClockMark | Topic) for change in changes):
             self.tick()

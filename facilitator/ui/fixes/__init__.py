@@ -1,0 +1,1 @@
+"""The fix board: one structural fix and its supporting actions."""

@@ -1,0 +1,1 @@
+"""The incident's own card: form, opening statement, people."""

@@ -1,0 +1,132 @@
+"""The incident's form: what the executive page and the room's first card say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCompleter, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from facilitator.model.edits.incident import change_incident
+from facilitator.model.records import LABELS, Incident
+from facilitator.model.times import typed_time, zone_of
+from facilitator.ui.forms import COUNT, RecordForm, Way, rows
+from facilitator.ui.hinting import Hinting
+from facilitator.ui.labels import PlainLabel
+from facilitator.ui.qt_session import QtSession
+from facilitator.ui.theme import Theme
+
+SEVERITY_WORDS = (
+    ("", "not set"),
+    ("P0", "P0 · required, leadership signs, due in 24 h"),
+    ("P1", "P1 · required, due in 48 h"),
+    ("P2", "P2 · optional"),
+    ("P3", "P3 · none required"),
+)
+
+
+class IncidentForm(QScrollArea):
+    """Title, severity, times, zone, impact, services, executive summary."""
+
+    def __init__(self, session: QtSession, hinting: Hinting, theme: Theme) -> None:
+        super().__init__()
+        self._session = session
+        inside = QWidget()
+        inside.setProperty("plain", True)
+        form = RecordForm(
+            session,
+            hinting,
+            theme,
+            kind="incident",
+            record=self._incident,
+            change=change_incident,
+            parent=inside,
+        )
+        when = Way(self._time_typed, self._time_shown)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        self.title = form.text("title", field="title", hint="What could people not do?")
+        rows(
+            grid,
+            (
+                ("Title", self.title),
+                ("Severity", form.choice("severity", SEVERITY_WORDS)),
+                ("Reason to review a P3", form.text("reason", field="note")),
+                ("Organisation", form.text("organisation")),
+                ("Impact began", form.text("started_at", way=when, hint="2026-06-18 18:14")),
+                ("Resolved", form.text("resolved_at", way=when, hint="2026-06-18 21:08")),
+                ("Meeting", form.text("meeting_at", way=when)),
+                ("Time zone", self._zone_field(form)),
+            ),
+        )
+        rows(
+            grid,
+            (
+                ("Impact", form.text("impact", field="impact", hint="Who could not do what?")),
+                ("Services", form.text("services")),
+                ("Affected", form.text("users_affected", way=COUNT)),
+                ("… of", form.text("users_total", way=COUNT)),
+                ("… who are", form.text("users_word", hint="patients, users, shops")),
+                ("Support calls", form.text("support_calls", way=COUNT)),
+                ("Label", form.choice("label", [("", "not set"), *((x, x) for x in LABELS)])),
+            ),
+            column=1,
+        )
+        long_texts = QGridLayout()
+        long_texts.setHorizontalSpacing(12)
+        long_texts.setVerticalSpacing(6)
+        rows(
+            long_texts,
+            (
+                ("Executive summary", form.text("summary", field="summary", lines=3)),
+                ("Why the system allowed it", form.text("why_allowed", field="summary", lines=2)),
+                ("What went well", form.text("went_well", field="note", lines=2)),
+                ("What was hard", form.text("was_hard", field="note", lines=2)),
+            ),
+        )
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.addWidget(PlainLabel("Incident", role="heading"))
+        column.addLayout(grid)
+        column.addLayout(long_texts)
+        column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _zone_field(self, form: RecordForm) -> QWidget:
+        field = form.text("zone", way=Way(_zone_typed, str), hint="Pacific/Auckland")
+        return field
+
+    def _incident(self) -> Incident:
+        return self._session.document.incident
+
+    def _time_typed(self, text: str) -> datetime | None:
+        if not text.strip():
+            return None
+        incident = self._incident()
+        near = incident.started_at or datetime.now(UTC)
+        return typed_time(text, near, incident.zone)[0]
+
+    def _time_shown(self, at: datetime | None) -> str:
+        if at is None:
+            return ""
+        return at.astimezone(zone_of(self._incident().zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def _zone_typed(text: str) -> str:
+    known = {name.casefold(): name for name in available_timezones()}
+    plain = text.strip().replace(" ", "_")
+    name = known.get(plain.casefold(), plain)
+    zone_of(name)
+    return name
+
+
+def zone_completer(parent: QWidget) -> QCompleter:
+    """Suggests time zones while one is typed in a line."""
+    completer = QCompleter(sorted(available_timezones()), parent)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    return completer

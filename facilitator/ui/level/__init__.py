@@ -1,0 +1,1 @@
+"""The one question: which chain level was missing?"""
