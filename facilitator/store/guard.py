@@ -23,6 +23,7 @@ class Header:
 
     application_id: int
     version: int
+    has_log: bool
 
 
 def side_file(path: Path, suffix: str) -> Path:
@@ -43,6 +44,7 @@ def look_at(path: Path) -> Header:
     check_version(path, header.version)
     check_writable(path)
     check_side_files(path)
+    check_log_is_wanted(path, header)
     return header
 
 
@@ -98,6 +100,15 @@ def check_side_files(path: Path) -> None:
             )
 
 
+def check_log_is_wanted(path: Path, header: Header) -> None:
+    """Raise LibraryProblem when a log lies beside a library that was closed in order."""
+    log = side_file(path, "-wal")
+    if not header.has_log and log.exists() and log.stat().st_size:
+        raise LibraryProblem(
+            f"{log} belongs to another file. Move it away and open {path.name} again.", "damaged"
+        )
+
+
 def has_side_files(path: Path) -> bool:
     """Whether the last use of the library did not end in order."""
     return any(side_file(path, s).exists() for s in ("-journal", "-wal"))
@@ -124,7 +135,7 @@ def _header(path: Path) -> Header:
             "foreign",
         )
     version, application_id = struct.unpack(">60xI4xI28x", first)
-    return Header(application_id, version)
+    return Header(application_id, version, has_log=first[18] == 2)
 
 
 def _names_another_file(journal: Path) -> bool:

@@ -69,7 +69,7 @@ def _structure(connection: sqlite3.Connection) -> Iterator[str]:
             if line != "ok":
                 yield f"{line}."
         keys = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-        if set(keys) != {"id", "created"}:
+        if set(keys) != {"id", "created", "stamp"}:
             yield "what it says about itself was changed."
     except (sqlite3.Error, ValueError) as error:
         yield f"it cannot be read ({error})."

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from facilitator.model.document import Document
-from facilitator.store import journal
+from facilitator.store import journal, schema
 from facilitator.store.journal import Entry
 from facilitator.store.rows import TABLES, Statement
 
@@ -109,4 +109,5 @@ def erase(connection: sqlite3.Connection, incident: str) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for name in names:
         connection.execute(f'DELETE FROM "{name}" WHERE incident = ?', (incident,))
+    schema.stamp(connection)
     connection.execute("COMMIT")

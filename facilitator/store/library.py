@@ -20,7 +20,7 @@ from facilitator.store.backups import Backup
 from facilitator.store.health import Findings
 from facilitator.store.history import Broken, Opened
 from facilitator.store.lock import Lock, check_free
-from facilitator.store.problems import LibraryProblem, MediumChanged
+from facilitator.store.problems import LibraryProblem, MediumChanged, why
 from facilitator.store.rehearsal import rehearse
 from facilitator.store.summaries import Summary
 from facilitator.store.writer import Write, Writer
@@ -73,7 +73,8 @@ class Library:
     def create(self, edit: Edit) -> str:
         """A new incident from its first edit, which cannot be undone; returns its id.
 
-        Raises Malformed or Conflict when the edit is none that an incident can begin with.
+        Raises Malformed or Conflict when the edit is none that an incident can begin with,
+        LibraryProblem when the library has this incident already.
         """
         incident = Document().with_changes(edit.changes).incident.id
         first = replace(edit, burst="")
@@ -81,10 +82,13 @@ class Library:
         statements = rows.statements(incident, edit.changes)
 
         def write(connection: sqlite3.Connection) -> None:
+            if incident in health.incident_ids(connection):
+                raise LibraryProblem(f"The library has the incident {incident} already.", "exists")
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(journal.INSERT, journal.row(entry))
             for sql, values in statements:
                 connection.executemany(sql, values)
+            schema.stamp(connection)
             connection.execute("COMMIT")
 
         self._changed = True
@@ -207,11 +211,11 @@ class Library:
 
 
 def _problem(path: Path, error: sqlite3.DatabaseError) -> LibraryProblem:
-    if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LibraryProblem(
-            f"{path} is in use by another program. Close it, then try again.", "locked"
-        )
-    return careful.damaged(path, str(error))
+    name = error.sqlite_errorname
+    if name in ("SQLITE_ERROR", "SQLITE_NOTADB") or name.startswith("SQLITE_CORRUPT"):
+        return careful.damaged(path, str(error))
+    locked = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return LibraryProblem(why(error, path), "locked" if locked else "medium")
 
 
 def restore(backup: Path, path: Path, at: datetime) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -37,10 +38,19 @@ def create(connection: sqlite3.Connection, library_id: str, created: str) -> Non
     for statement in STATEMENTS:
         connection.execute(statement)
     connection.executemany(
-        "INSERT INTO meta (key, value) VALUES (?, ?)", [("id", library_id), ("created", created)]
+        "INSERT INTO meta (key, value) VALUES (?, ?)",
+        [("id", library_id), ("created", created), ("stamp", "")],
     )
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
+
+
+def stamp(connection: sqlite3.Connection) -> None:
+    """Make the transaction's log carry the library's id, so that no other takes it for its own.
+
+    The id lies on the page that this changes; SQLite would leave out a page that stays the same.
+    """
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'stamp'", (secrets.token_hex(8),))
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from facilitator.store import connection as careful
-from facilitator.store import journal
+from facilitator.store import journal, schema
 from facilitator.store.journal import Entry
-from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved
+from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved, why
 from facilitator.store.rows import Statement
 
 T = TypeVar("T")
 Opener = Callable[[], sqlite3.Connection]
 _log = logging.getLogger(__name__)
 _RETRIES: Final = (0.3, 1.0, 2.0, 5.0)
+_KEPT: Final = "What you typed is kept; saving goes on by itself when it can."
 _LARGEST_BATCH: Final = 500
 _HEAD: Final = "SELECT hash FROM journal WHERE incident = ? AND seq = ?"
 
@@ -198,6 +199,7 @@ class Writer:
                 connection.execute(journal.INSERT, journal.row(write.entry))
             for sql, rows in write.statements:
                 connection.executemany(sql, rows)
+        schema.stamp(connection)
         connection.execute("COMMIT")
 
     def _missing(self, batch: list[Write]) -> list[Write]:
@@ -227,7 +229,7 @@ class Writer:
         return False
 
     def _fail(self, error: Exception, batch: list[Write]) -> None:
-        self._problem = sentence(error, self._path)
+        self._problem = f"{why(error, self._path)} {_KEPT}"
         self._failures += 1
         _log.info("not saved: %s", type(error).__name__)
         if self._connection is not None:
@@ -250,20 +252,3 @@ class Writer:
         there = os.stat(self._path)
         if (there.st_dev, there.st_ino) != self._identity:
             raise MediumChanged
-
-
-def sentence(error: Exception, path: Path) -> str:
-    """Why something is not on disk, for the person in the room."""
-    keep = " What you typed is kept; saving goes on by itself when it can."
-    if isinstance(error, (FileNotFoundError, MediumChanged)):
-        return f"{path} has gone or was replaced. Put it back where it was.{keep}"
-    if isinstance(error, LibraryProblem):
-        return f"{error}{keep}"
-    name = getattr(error, "sqlite_errorname", "")
-    if name.startswith("SQLITE_FULL"):
-        return f"The disk with {path} is full. Make room on it.{keep}"
-    if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):
-        return f"{path} can no longer be written. Allow writing to it and its folder.{keep}"
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return f"Another program is using {path}. Close it.{keep}"
-    return f"{path} cannot be written ({name or type(error).__name__}). Check the medium.{keep}"

@@ -1,32 +1,8 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
-from facilitator.model.change import Change, Edit
-from facilitator.model.clock import Instant
-from facilitator.model.records import Incident, Moment
 from facilitator.session import Session
 from facilitator.store.library import Library
-
-BEGIN = datetime(2026, 6, 18, 21, 0, tzinfo=UTC)
-
-
-class Ticking:
-    """A clock that a test moves."""
-
-    def __init__(self):
-        self.seconds = 0.0
-
-    def __call__(self):
-        return Instant(BEGIN + timedelta(seconds=self.seconds), 1000 + self.seconds, "boot")
-
-
-def new_incident(ident="one", title="Checkout rejects saved addresses"):
-    return Edit("New incident", (Change(None, Incident(ident, title, BEGIN)),))
-
-
-def add_moment(ident, text="Alert fired"):
-    return Edit("Add moment", (Change(None, Moment(ident, text, at=BEGIN)),))
+from tests.store.library_kit import Ticking, add_moment, new_incident
 
 
 @pytest.fixture

@@ -1,0 +1,27 @@
+"""An incident and a clock for tests of the store."""
+
+from datetime import UTC, datetime, timedelta
+
+from facilitator.model.change import Change, Edit
+from facilitator.model.clock import Instant
+from facilitator.model.records import Incident, Moment
+
+BEGIN = datetime(2026, 6, 18, 21, 0, tzinfo=UTC)
+
+
+class Ticking:
+    """A clock that a test moves."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def __call__(self):
+        return Instant(BEGIN + timedelta(seconds=self.seconds), 1000 + self.seconds, "boot")
+
+
+def new_incident(ident="one", title="Checkout rejects saved addresses"):
+    return Edit("New incident", (Change(None, Incident(ident, title, BEGIN)),))
+
+
+def add_moment(ident, text="Alert fired"):
+    return Edit("Add moment", (Change(None, Moment(ident, text, at=BEGIN)),))
