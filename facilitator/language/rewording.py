@@ -1,0 +1,72 @@
+"""Complete sentences to write instead, made from the words of the sentence itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from facilitator.language.rules import Counting, RuleSet
+
+# {slot}, {slot|form of a verb}, {slot?one|several}
+_SLOT = re.compile(r"\{([a-z]+)(?:\|([a-z]+)|\?([^|{}]*)\|([^|{}]*))?\}")
+_SPACES = re.compile(r"\s+")
+_BEFORE_MARK = re.compile(r"\s+([,.;:!?])")
+_DOUBLE_MARK = re.compile(r"[,;:]+\s*([.,;:!?])")
+_LEADING_MARK = re.compile(r"^[\s,;:.–—-]+")
+_END = re.compile(r"[.!?…]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The words of one sentence around what a rule found, and the slots of its pattern."""
+
+    before: str
+    after: str
+    slots: Mapping[str, str]
+
+
+def reword(template: str, place: Place, rules: RuleSet) -> str:
+    """The template as a sentence; "" when a slot it needs is empty or has no such form."""
+    missing = False
+
+    def fill(match: re.Match[str]) -> str:
+        nonlocal missing
+        name, form, one, several = match.groups()
+        if name in ("before", "after"):
+            return getattr(place, name)  # type: ignore[no-any-return]
+        text = place.slots.get(name, "")
+        if one is not None:
+            return several if _is_plural(text, rules.counting) else one
+        if form:
+            text = _in_form(text, form, rules)
+        missing = missing or not text
+        return text
+
+    sentence = tidy(_SLOT.sub(fill, template))
+    return "" if missing else sentence
+
+
+def tidy(text: str) -> str:
+    """The words as a sentence: one space between them, a capital first, a full stop last."""
+    text = _SPACES.sub(" ", text).strip()
+    text = _LEADING_MARK.sub("", text)
+    text = _DOUBLE_MARK.sub(r"\1", _BEFORE_MARK.sub(r"\1", text))
+    text = text.rstrip(" ,;:–—-")
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if _END.search(text) else f"{text}."
+
+
+def _in_form(text: str, form: str, rules: RuleSet) -> str:
+    verb, space, rest = text.partition(" ")
+    found = rules.verbs.form(verb, form)
+    return f"{found}{space}{rest}" if found else ""
+
+
+def _is_plural(text: str, counting: Counting | None) -> bool:
+    if counting is None:
+        return False
+    low = text.casefold()
+    return bool(counting.plural.search(low)) and not counting.singular.search(low)

@@ -1,0 +1,155 @@
+"""Who does what a verb says: a person, a machine, or nobody that can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from facilitator.language.words import Lexicon, Sentence
+
+PERSON, MACHINE, UNKNOWN, NOBODY = "person", "machine", "unknown", "nobody"
+_FAR = 60
+_CLASSES = (
+    "person",
+    "machine",
+    "pronoun",
+    "name",
+    "skip",
+    "auxiliary",
+    "preposition",
+    "determiner",
+    "conjunction",
+    "relative",
+    "who",
+    "quantity",
+    "verb",
+    "past",
+    "stop",
+    "possessive",
+    "masked",
+    "thing",
+    "capital",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What kind of thing a verb's subject is, and its first and last token."""
+
+    kind: str
+    first: int = -1
+    last: int = -1
+
+
+class SubjectTest:
+    """Finds the subject of a verb from the classes of the words before it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._tag = {name: lexicon.tag(name) for name in _CLASSES}
+        self._skipped = self._tag["skip"] + self._tag["auxiliary"]
+        self._verbs = self._tag["verb"] + self._tag["past"] + self._tag["auxiliary"]
+        self._ends = "".join(
+            self._tag[name]
+            for name in (
+                "past",
+                "preposition",
+                "conjunction",
+                "relative",
+                "who",
+                "verb",
+                "stop",
+                "auxiliary",
+            )
+        )
+
+    def of(self, sentence: Sentence, at: int) -> Subject:
+        """The subject of the verb group that begins at a token."""
+        place = at - 1
+        while place >= 0 and self._any(sentence, place, self._skipped):
+            place -= 1
+        if place < 0:
+            return Subject(NOBODY)
+        return self._before(sentence, place)
+
+    def _before(self, sentence: Sentence, place: int) -> Subject:
+        if self._is(sentence, place, "who"):
+            return Subject(PERSON, place, place)
+        if self._is(sentence, place, "relative"):
+            return self._phrase(sentence, place - 1)
+        if self._is(sentence, place, "conjunction"):
+            return self._shared(sentence, place)
+        if sentence.words[place] == ",":
+            return self._beside(sentence, place)
+        return self._phrase(sentence, place)
+
+    def _beside(self, sentence: Sentence, comma: int) -> Subject:
+        # "Priya, the engineer on duty, missed it": what stands between commas is the subject too.
+        near = self._phrase(sentence, comma - 1) if comma else Subject(NOBODY)
+        return near if near.kind == PERSON else self._shared(sentence, comma)
+
+    def _phrase(self, sentence: Sentence, last: int) -> Subject:
+        """The noun phrase that ends at a token, with its "of" and "on" phrases."""
+        best = Subject(NOBODY)
+        for _ in range(4):
+            if last < 0 or self._any(sentence, last, self._ends):
+                return best
+            kind = self._kind(sentence, last)
+            first = self._begin(sentence, last)
+            if not self._quantified(sentence, last, best):
+                best = Subject(kind, first, best.last if best.last >= 0 else last)
+            if kind == PERSON and self._is(sentence, last, "pronoun"):
+                return best
+            before = first - 1
+            if before < 1 or not self._is(sentence, before, "preposition"):
+                return best
+            last = before - 1
+        return best
+
+    def _quantified(self, sentence: Sentence, place: int, inner: Subject) -> bool:
+        return inner.first >= 0 and self._is(sentence, place, "quantity")
+
+    def _begin(self, sentence: Sentence, last: int) -> int:
+        """The first token of the noun phrase that ends at a token."""
+        first = last
+        if self._any(sentence, last, self._tag["pronoun"]):
+            return first
+        named = self._is(sentence, last, "name")
+        while first > 0 and last - first < 5:
+            before = first - 1
+            if self._is(sentence, before, "determiner"):
+                return before
+            if self._any(sentence, before, self._ends) or not self._wordy(sentence, before):
+                return first
+            if named and not self._any(sentence, before, self._tag["name"]):
+                return first
+            first = before
+        return first
+
+    def _wordy(self, sentence: Sentence, place: int) -> bool:
+        return sentence.words[place][0].isalnum() or self._is(sentence, place, "possessive")
+
+    def _kind(self, sentence: Sentence, place: int) -> str:
+        tags = sentence.tags[place]
+        if self._tag["machine"] in tags or self._tag["masked"] in tags:
+            return MACHINE
+        if any(self._tag[name] in tags for name in ("person", "pronoun", "name")):
+            return PERSON
+        return MACHINE if self._tag["thing"] in tags else UNKNOWN
+
+    def _shared(self, sentence: Sentence, joint: int) -> Subject:
+        """The subject of the nearest verb before an "and" or a comma."""
+        for place in range(joint - 1, max(0, joint - _FAR), -1):
+            if not self._any(sentence, place, self._verbs):
+                continue
+            noun = place - 1
+            while noun > 0 and self._any(sentence, noun, self._skipped):
+                noun -= 1
+            found = self._phrase(sentence, noun)
+            if found.kind in (PERSON, MACHINE):
+                return found
+        return Subject(NOBODY)
+
+    def _is(self, sentence: Sentence, place: int, name: str) -> bool:
+        return self._tag[name] in sentence.tags[place]
+
+    def _any(self, sentence: Sentence, place: int, tags: str) -> bool:
+        return any(tag in tags for tag in sentence.tags[place])
