@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "settings": {"paths"},
     "themes": {"paths"},
     "instants": {"model"},
-    "checks": {"model", "language"},
+    "checks": {"model", "language", "paths"},
     "store": {"model"} | OPEN,
     "exchange": {"model"} | OPEN,
     "report": {"model", "checks"} | OPEN,
