@@ -130,18 +130,17 @@ def _check_turn(pdf: bytes, facts: DocumentFacts, taken: tuple[str, ...], role: 
         raise SigningRefused(f"This report does not ask for a signature of the {title}.")
     if role in taken:
         raise SigningRefused(f"The {title} has signed this report already.")
-    if taken:
-        _refuse_unless_intact(pdf)
+    _refuse_unless_intact(pdf)
 
 
 def _refuse_unless_intact(pdf: bytes) -> None:
-    """Nobody should put a name under a report that was altered after the first signature."""
+    """Nobody should put a name under a report that was altered after it was made."""
     from facilitator.report.verify import verify_pdf
 
     verdict = verify_pdf(pdf)
     if not verdict.holds:
         raise SigningRefused(
-            f"This report was changed after somebody signed it: {verdict.problems[0]}"
+            f"This report is not as it was made, so do not sign it. {verdict.problems[0]}"
         )
 
 

@@ -68,11 +68,48 @@ def _message_problems(message: bytes, chain: bytes | None) -> Iterator[str]:
     if info["content_type"].native != "signed_data":
         yield "The signature is not a signed message."
         return
-    if cms.ContentInfo.load(message).copy().dump(force=True) != message:
+    if not _is_canonical(message):
         yield "The signature is not written in its one canonical form."
     yield from _signed_data_problems(info["content"], "data", "v1", chain)
     for token in _timestamps(info["content"]):
         yield from _signed_data_problems(token["content"], "tst_info", "v3", None)
+
+
+def _is_canonical(encoded: bytes) -> bool:
+    """Whether a run of DER values is spelled in the one way that DER allows."""
+    at = 0
+    while at < len(encoded):
+        length = _length_at(encoded, at + 1)
+        if length is None:
+            return False
+        size, begin = length
+        body = encoded[begin : begin + size]
+        if len(body) != size or not _is_canonical_value(encoded[at], body):
+            return False
+        at = begin + size
+    return True
+
+
+def _is_canonical_value(tag: int, body: bytes) -> bool:
+    is_constructed, number = bool(tag & 0x20), tag & 0x1F
+    if number == 0x1F:
+        return False
+    if tag < 0x40 and is_constructed != (number in (16, 17)):
+        return False
+    if tag == 0x01:
+        return body in (b"\0", b"\xff")
+    return not is_constructed or _is_canonical(body)
+
+
+def _length_at(encoded: bytes, at: int) -> tuple[int, int] | None:
+    """The length written here and where it ends, None when it is not the shortest way."""
+    first = encoded[at] if at < len(encoded) else 0x80
+    if first < 0x80:
+        return first, at + 1
+    digits = encoded[at + 1 : at + 1 + (first & 0x7F)]
+    size = int.from_bytes(digits, "big")
+    is_shortest = size >= 0x80 and digits[:1] != b"\0" and len(digits) == first & 0x7F
+    return (size, at + 1 + len(digits)) if is_shortest else None
 
 
 def _signed_data_problems(
@@ -117,9 +154,10 @@ def _certificate_problems(
     except ValueError:
         yield "A certificate in the signature cannot be read."
         return
-    serial = signer["sid"].chosen["serial_number"].native
-    own = [cert for cert in certs if cert.serial_number == serial]
-    if len(own) != 1:
+    said = signer["sid"].chosen
+    own = [cert for cert in certs if cert.serial_number == said["serial_number"].native]
+    # Names that differ in case only count as the same elsewhere, which would hide a change.
+    if len(own) != 1 or own[0].issuer.public_bytes() != said["issuer"].dump():
         yield "The signature does not say whose it is."
         return
     chain = chain_above(own[0], certs)

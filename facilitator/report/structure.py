@@ -69,12 +69,12 @@ def field_problems(reader: PdfFileReader, facts: DocumentFacts) -> Iterator[str]
 def later_changes(
     reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]
 ) -> Iterator[str]:
-    """Revisions after the first signature that no signature or timestamp made."""
+    """Revisions that no signature or timestamp made; a report starts out as a single one."""
     signed = {signature.signed_revision for signature in signatures}
-    for revision in range(min(signed) + 1, reader.xrefs.total_revisions):
+    for revision in range(1, reader.xrefs.total_revisions):
         if revision not in signed:
-            what = ", ".join(sorted(_changed(reader, revision))) or "something"
-            yield f"After it was signed, somebody changed {what} without signing."
+            what = ", ".join(sorted(set(_changed(reader, revision)))) or "something"
+            yield f"After it was made, somebody changed {what} without signing."
 
 
 def entry(dictionary: Any, key: str) -> Any:  # noqa: ANN401

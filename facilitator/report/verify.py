@@ -107,8 +107,9 @@ def _document_problems(
 ) -> Iterator[str]:
     from facilitator.report.structure import content_problems, field_problems, later_changes
 
-    if embedded:
+    if facts:
         yield from later_changes(reader, embedded)
+    if embedded:
         last = embedded[-1].byte_range
         if int(last[2]) + int(last[3]) != len(pdf):
             yield "Bytes follow the last signature that nobody signed."

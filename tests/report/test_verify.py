@@ -1,0 +1,482 @@
+"""Verifying: every kind of tampering is told and named, and good files raise no alarm."""
+
+import io
+import json
+import random
+import re
+import shutil
+import subprocess
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+
+from facilitator.report import pades, sign
+from facilitator.report.errors import BadIdentity
+from facilitator.report.fields import finish_pdf
+from facilitator.report.identity import card, unlock
+from facilitator.report.verify import verify_pdf
+from tests.report.signing_kit import (
+    FOUR,
+    INCIDENT,
+    NAMES,
+    PASSPHRASE,
+    THREE,
+    facts,
+    final_report,
+    flipped,
+    identity,
+    p12,
+    pages,
+    signed,
+    timestamp_service,
+    updated,
+)
+
+# --- no false alarm ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", range(4))
+def test_a_partly_signed_report_is_good_as_far_as_it_goes(count):
+    verdict = verify_pdf(signed(THREE[:count]))
+    assert verdict.word == ("good" if count == 3 else "incomplete")
+    assert verdict.problems == ()
+    assert verdict.missing == THREE[count:]
+    assert [(found.role, found.name) for found in verdict.signatures] == [
+        (role, NAMES[role]) for role in THREE[:count]
+    ]
+    assert all(found.intact and found.trust == "unknown" for found in verdict.signatures)
+
+
+def test_leadership_may_sign_last_somewhere_else():
+    assert verify_pdf(signed(THREE, FOUR)).missing == ("leadership",)
+    assert verify_pdf(signed(FOUR, FOUR)).word == "good"
+
+
+def test_with_everybodys_card_everybody_is_trusted():
+    cards = [card(identity(role)) for role in THREE]
+    verdict = verify_pdf(signed(), cards)
+    assert verdict.word == "good"
+    assert {found.trust for found in verdict.signatures} == {"trusted"}
+    assert not any("was not checked" in sentence for sentence in verdict.sentences)
+
+
+def test_a_companys_own_certificate_vouches_for_those_it_issued():
+    made = p12(ec.generate_private_key(ec.SECP256R1()))
+    pdf = sign.sign_pdf(final_report(), made, PASSPHRASE, "on-call")
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    root = unlock(made, PASSPHRASE).chain[0].public_bytes(Encoding.PEM)
+    verdict = verify_pdf(pdf, [root])
+    assert (verdict.word, verdict.signatures[0].trust) == ("incomplete", "trusted")
+    assert verify_pdf(signed(("on-call",)), [root]).word == "do-not-rely"
+
+
+def test_timestamps_raise_no_alarm_at_any_stage(monkeypatch):
+    monkeypatch.setattr(pades, "timestamp_service", lambda url: timestamp_service())
+    pdf = final_report()
+    for role in THREE:
+        pdf = sign.sign_pdf(pdf, identity(role), PASSPHRASE, role, timestamp_url="http://x.invalid")
+    sealed = sign.add_timestamp(pdf, "http://x.invalid")
+    for stage in (pdf, sealed):
+        verdict = verify_pdf(stage)
+        assert (verdict.word, verdict.problems) == ("good", ())
+        assert {found.level for found in verdict.signatures} == {"B-T"}
+
+
+def test_the_verdict_says_everything_to_people_and_to_programs():
+    verdict = verify_pdf(signed(("tech-lead",)))
+    said = json.loads(json.dumps(verdict.to_json()))
+    assert said["verdict"] == "incomplete"
+    assert said["document"] == facts().number
+    assert said["missing"] == ["on-call", "product-owner"]
+    assert said["signatures"][0]["name"] == "Aroha Ōtautahi"
+    assert said["sentences"][0] == (
+        "Nothing was changed since it was signed. "
+        "It still waits for: on-call engineer, product owner."
+    )
+    assert "Aroha Ōtautahi" in said["sentences"][1]
+
+
+def test_verifying_opens_no_connection(monkeypatch):
+    import socket
+
+    def refuse(*_):
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    assert verify_pdf(signed()).word == "good"
+
+
+# --- what an attacker does --------------------------------------------------------------------
+
+
+def _last_gap(pdf):
+    """Where the digits of the last signature begin and end."""
+    ranges = re.findall(rb"/ByteRange \[0 (\d+) (\d+)", pdf)
+    return int(ranges[-1][0]) + 1, int(ranges[-1][1]) - 1
+
+
+def _page_text(pdf):
+    return flipped(pdf, pdf.index(b"Page 1") + 5)
+
+
+def _padding(pdf):
+    return flipped(pdf, _last_gap(pdf)[1] - 2)
+
+
+def _case_of_a_digit(pdf):
+    begin, end = _last_gap(pdf)
+    at = next(i for i in range(begin, end) if pdf[i : i + 1] in b"ABCDEF")
+    return flipped(pdf, at, 5)
+
+
+def _white_space_in_the_digits(pdf):
+    at = _last_gap(pdf)[1] - 2
+    return pdf[:at] + b"  " + pdf[at + 2 :]
+
+
+def _page_replaced(pdf):
+    def change(writer):
+        page = writer.root["/Pages"]["/Kids"][0]
+        page["/Contents"] = writer.add_object(
+            generic.StreamObject(stream_data=b"BT /F1 12 Tf 72 700 Td (All is well) Tj ET")
+        )
+        writer.update_container(page)
+
+    return updated(pdf, change)
+
+
+def _attachment_swapped(pdf):
+    def change(writer):
+        file = writer.root["/Names"]["/EmbeddedFiles"]["/Names"][1]["/EF"]
+        file["/F"] = writer.add_object(
+            generic.StreamObject({pdf_name("/Type"): pdf_name("/EmbeddedFile")}, b'{"title":"No"}')
+        )
+        writer.update_container(file)
+
+    return updated(pdf, change)
+
+
+def _comment_added(pdf):
+    def change(writer):
+        page = writer.root["/Pages"]["/Kids"][0]
+        note = {
+            "/Type": pdf_name("/Annot"),
+            "/Subtype": pdf_name("/FreeText"),
+            "/Rect": generic.ArrayObject([generic.NumberObject(n) for n in (72, 680, 300, 720)]),
+            "/Contents": generic.pdf_string("It was the network"),
+        }
+        note = generic.DictionaryObject({pdf_name(k): v for k, v in note.items()})
+        page["/Annots"] = generic.ArrayObject([writer.add_object(note)])
+        writer.update_container(page)
+
+    return updated(pdf, change)
+
+
+def _seal_replaced(pdf):
+    def change(writer):
+        field = writer.root["/AcroForm"]["/Fields"][0]
+        drawing = generic.StreamObject(stream_data=b"0 0 50 50 re f")
+        drawing[pdf_name("/Subtype")] = pdf_name("/Form")
+        field["/AP"] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(drawing)})
+        writer.update_container(field)
+
+    return updated(pdf, change)
+
+
+def _empty_field_added(pdf):
+    return updated(
+        pdf, lambda writer: append_signature_field(writer, SigFieldSpec("Extra", box=(0, 0, 9, 9)))
+    )
+
+
+def _invisible_field_added(pdf):
+    return updated(pdf, lambda writer: append_signature_field(writer, SigFieldSpec("Extra")))
+
+
+def _byte_range_nothing(pdf):
+    at = pdf.rindex(b"/ByteRange [")
+    end = pdf.index(b"]", at) + 1
+    return pdf[:at] + b"/ByteRange null".ljust(end - at) + pdf[end:]
+
+
+def _byte_range_renamed(pdf):
+    at = pdf.rindex(b"/ByteRange")
+    return pdf[:at] + b"/ByteRagne" + pdf[at + 10 :]
+
+
+def _byte_range_short(pdf):
+    """Cover less at the end, so that something may be put there."""
+    at = pdf.rindex(b"/ByteRange [")
+    end = pdf.index(b"]", at)
+    numbers = pdf[at + 12 : end].split()
+    numbers[3] = b"%d" % (int(numbers[3]) - 10)
+    return pdf[: at + 12] + b" ".join(numbers).ljust(end - at - 12) + pdf[end:]
+
+
+def _signature_moved(pdf):
+    """Signature wrapping: what was signed stays in place, other bytes slip in before it."""
+    end = _last_gap(pdf)[1]
+    slipped = b"\n9999 0 obj\n(other)\nendobj\n"
+    return pdf[: end + 1] + slipped + pdf[end + 1 :]
+
+
+def _second_name_behind_the_digits(pdf):
+    begin, end = _last_gap(pdf)
+    length = int.from_bytes(bytes.fromhex(pdf[begin + 4 : begin + 8].decode()), "big") + 4
+    after = begin + 2 * length
+    wrong = b">/Name(Eve)/X<"
+    return pdf[:after] + wrong.ljust(end - after, b"0") + pdf[end:]
+
+
+def _bytes_appended(pdf):
+    return pdf + b"% and one thing more\n"
+
+
+def _one_newline_appended(pdf):
+    return pdf + b"\n"
+
+
+def _metadata_changed(pdf):
+    def change(writer):
+        info = writer.trailer["/Info"]
+        info[pdf_name("/Title")] = generic.pdf_string("Another title")
+        writer.update_container(info)
+
+    return updated(pdf, change)
+
+
+def _roles_lowered(pdf):
+    def change(writer):
+        said = writer.root["/FacilitatorDocument"]
+        said[pdf_name("/Fields")] = generic.ArrayObject([generic.pdf_string("TechLead")])
+        writer.update_container(said)
+
+    return updated(pdf, change)
+
+
+def _signature_taken_out(pdf):
+    def change(writer):
+        field = writer.root["/AcroForm"]["/Fields"][0]
+        del field["/V"]
+        writer.update_container(field)
+
+    return updated(pdf, change)
+
+
+def _field_taken_out(pdf):
+    def change(writer):
+        form = writer.root["/AcroForm"]
+        form[pdf_name("/Fields")] = generic.ArrayObject(
+            [form["/Fields"].raw_get(i) for i in (1, 2)]
+        )
+        writer.update_container(form)
+
+    return updated(pdf, change)
+
+
+def _script_added(pdf):
+    def change(writer):
+        writer.root[pdf_name("/OpenAction")] = generic.DictionaryObject(
+            {pdf_name("/S"): pdf_name("/JavaScript"), pdf_name("/JS"): generic.pdf_string("1")}
+        )
+        writer.update_root()
+
+    return updated(pdf, change)
+
+
+def _stranger_signed_too(pdf):
+    opened = pades._KeySigner(unlock(p12(ec.generate_private_key(ec.SECP256R1())), PASSPHRASE))
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    signer = PdfSigner(
+        PdfSignatureMetadata(field_name="Extra"), opened, new_field_spec=SigFieldSpec("Extra")
+    )
+    return signer.sign_pdf(writer).getvalue()
+
+
+def _rewritten(pdf):
+    """Opened and saved by a program that writes the whole file anew."""
+    out = io.BytesIO()
+    copy_into_new_writer(PdfFileReader(io.BytesIO(pdf))).write(out)
+    return out.getvalue()
+
+
+def _cut_in_the_middle(pdf):
+    return pdf[: len(pdf) // 2]
+
+
+def _cut_at_the_end(pdf):
+    return pdf[:-7]
+
+
+def _put_behind_something(pdf):
+    return b"GIF89a" + pdf
+
+
+TAMPERED = [
+    (_page_text, "bytes were altered"),
+    (_padding, "behind the signature"),
+    (_case_of_a_digit, "digits were altered"),
+    (_white_space_in_the_digits, "digits were altered"),
+    (_page_replaced, "what is drawn on a page"),
+    (_attachment_swapped, "the attached incident"),
+    (_comment_added, "a comment on a page"),
+    (_seal_replaced, "a signature field"),
+    (_empty_field_added, "a signature field"),
+    (_invisible_field_added, "not left by the report: Extra"),
+    (_byte_range_nothing, "damaged"),
+    (_byte_range_renamed, "damaged"),
+    (_byte_range_short, ""),
+    (_signature_moved, ""),
+    (_second_name_behind_the_digits, "digits were altered"),
+    (_bytes_appended, "Bytes follow"),
+    (_one_newline_appended, "Bytes follow"),
+    (_metadata_changed, "changed"),
+    (_roles_lowered, "somebody changed"),
+    (_signature_taken_out, "somebody changed"),
+    (_field_taken_out, "taken out"),
+    (_script_added, "by itself"),
+    (_stranger_signed_too, "not left by the report: Extra"),
+    (_rewritten, "altered"),
+    (_cut_in_the_middle, "damaged"),
+    (_cut_at_the_end, "damaged"),
+    (_put_behind_something, "no PDF"),
+]
+
+
+@pytest.mark.parametrize("signers", [THREE[:1], THREE], ids=["partly", "complete"])
+@pytest.mark.parametrize(
+    ("tamper", "says"), TAMPERED, ids=lambda case: getattr(case, "__name__", "")
+)
+def test_tampering_is_told_and_named(tamper, says, signers):
+    verdict = verify_pdf(tamper(signed(signers)))
+    assert verdict.word in ("do-not-rely", "broken")
+    assert says in " ".join(verdict.sentences)
+    assert verdict.sentences[0].startswith(("Do not rely", "This file cannot be verified"))
+
+
+def test_a_last_revision_cut_off_shows_as_a_missing_signature():
+    verdict = verify_pdf(signed()[: len(signed(THREE[:2]))])
+    assert (verdict.word, verdict.missing) == ("incomplete", ("product-owner",))
+    nothing_left = verify_pdf(signed()[: len(final_report())])
+    assert (nothing_left.word, nothing_left.missing) == ("incomplete", THREE)
+
+
+def test_an_impostor_of_the_same_name_is_not_trusted():
+    other = identity.__wrapped__("tech-lead")
+    pdf = sign.sign_pdf(final_report(), other, PASSPHRASE, "tech-lead")
+    verdict = verify_pdf(pdf, [card(identity("tech-lead"))])
+    assert verdict.word == "do-not-rely"
+    assert verdict.signatures[0].trust == "untrusted"
+    assert "none of the cards" in verdict.sentences[0]
+
+
+def test_a_certificate_made_out_for_another_role_is_told(monkeypatch):
+    monkeypatch.setattr(sign, "_check_role_of", lambda *_: None)
+    pdf = sign.sign_pdf(final_report(), identity("tech-lead"), PASSPHRASE, "on-call")
+    verdict = verify_pdf(pdf)
+    assert verdict.word == "do-not-rely"
+    assert "made out for the tech lead" in verdict.sentences[0]
+
+
+def test_one_certificate_in_two_roles_is_remarked_on():
+    made = p12(ec.generate_private_key(ec.SECP256R1()))
+    pdf = final_report()
+    for role in THREE:
+        pdf = sign.sign_pdf(pdf, made, PASSPHRASE, role)
+    verdict = verify_pdf(pdf)
+    assert verdict.word == "good"
+    assert "One and the same certificate signed for more than one role." in verdict.remarks
+
+
+def test_a_first_signature_by_another_program_does_not_count_as_ours():
+    writer = IncrementalPdfFileWriter(io.BytesIO(final_report()))
+    signer = pades._KeySigner(unlock(identity("on-call"), PASSPHRASE))
+    out = PdfSigner(PdfSignatureMetadata(field_name="OnCall"), signer).sign_pdf(
+        writer, existing_fields_only=True
+    )
+    verdict = verify_pdf(out.getvalue())
+    assert verdict.word == "do-not-rely"
+    assert "does not fix" in " ".join(verdict.problems)
+
+
+@pytest.mark.skipif(not shutil.which("qpdf"), reason="qpdf is not here")
+def test_a_report_saved_again_by_qpdf_is_told(tmp_path):
+    source, target = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    source.write_bytes(signed())
+    subprocess.run(["qpdf", "--linearize", source, target], check=True)
+    assert verify_pdf(target.read_bytes()).word in ("do-not-rely", "broken")
+
+
+# --- reports that contradict themselves --------------------------------------------------------
+
+
+def test_another_number_printed_on_the_pages_is_told():
+    pdf = final_report.__wrapped__(THREE, "Document FR-0000-1111-2222-3333-R1")
+    assert "Another document number is printed" in verify_pdf(pdf).sentences[0]
+
+
+def test_a_page_without_a_number_raises_no_alarm():
+    pdf = final_report.__wrapped__(THREE, "nothing")
+    pdf = sign.sign_pdf(pdf, identity("on-call"), PASSPHRASE, "on-call")
+    assert verify_pdf(pdf).problems == ()
+
+
+def test_a_draft_and_a_stranger_are_not_reports_to_rely_on():
+    draft = verify_pdf(finish_pdf(pages("DRAFT"), facts(()), INCIDENT))
+    assert (draft.word, draft.sentences[0]) == (
+        "do-not-rely",
+        "Do not rely on this file. It is a draft, which nobody can sign.",
+    )
+    stranger = verify_pdf(pages())
+    assert stranger.word == "do-not-rely"
+    assert "not a report made by Facilitator" in stranger.sentences[0]
+
+
+@pytest.mark.parametrize("junk", [b"", b"hello", b"%PDF-", b"%PDF-1.7\n" * 40, bytes(1000)])
+def test_what_is_no_pdf_is_broken(junk):
+    verdict = verify_pdf(junk)
+    assert verdict.word == "broken"
+    assert verdict.sentences[0].startswith("This file cannot be verified.")
+
+
+def test_a_card_that_cannot_be_read_is_an_error_of_its_own():
+    with pytest.raises(BadIdentity):
+        verify_pdf(signed(), [b"not a card"])
+
+
+# --- every byte --------------------------------------------------------------------------------
+
+
+def test_any_flipped_bit_is_told():
+    """Sixty random places in the file, thirty more where only spelling protects the digits."""
+    chance = random.Random(20261121)
+    pdf = signed()
+    begin, end = _last_gap(pdf)
+    places = [chance.randrange(len(pdf)) for _ in range(60)]
+    places += [chance.randrange(begin - 1, end + 1) for _ in range(30)]
+    missed = [at for at in places if verify_pdf(flipped(pdf, at, chance.randrange(8))).holds]
+    assert missed == []
+
+
+@pytest.mark.parametrize("said", ["Root of", "sha256"])
+def test_what_the_signer_did_not_sign_is_held_to_one_spelling(said):
+    """The issuer's name and the list of digests stand outside of what the key signed."""
+    pdf = signed()
+    begin, end = _last_gap(pdf)
+    message = bytes.fromhex(pdf[begin:end].decode())
+    needle = said.encode() if said != "sha256" else bytes.fromhex("608648016503040201")
+    spots = [found.start() for found in re.finditer(re.escape(needle), message)]
+    assert len(spots) > 1
+    for spot in spots:
+        changed = bytearray(message)
+        changed[spot] ^= 0x20
+        text = bytes(changed).hex().upper().encode()
+        assert not verify_pdf(pdf[:begin] + text + pdf[end:]).holds
