@@ -40,7 +40,7 @@ def check(connection: sqlite3.Connection) -> Findings:
                 f"Incident {incident}: {p}" for p in _incident(connection, incident, found)
             ]
         problems += _drafts(connection)
-    except sqlite3.Error as error:
+    except history.UNREADABLE as error:
         problems.append(f"The file: it cannot be read further ({error}).")
     return Findings(incidents, entries, tuple(problems))
 

@@ -36,6 +36,10 @@ class Broken(Exception):
     """An incident's rows or journal cannot be trusted; the text says where, without its words."""
 
 
+# SQLite's own words about a damaged file can be no text: then Python raises a ValueError.
+UNREADABLE: Final = (Broken, sqlite3.DatabaseError, ValueError)
+
+
 def load(connection: sqlite3.Connection, incident: str) -> Opened:
     """The incident. Raises LookupError when there is none, Broken when it is damaged."""
     entries = load_entries(connection, incident)

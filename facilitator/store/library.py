@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from facilitator.instants import read_instant
 from facilitator.model.change import Edit
@@ -18,13 +18,15 @@ from facilitator.store import backups, guard, health, history, journal, rows, sc
 from facilitator.store import connection as careful
 from facilitator.store.backups import Backup
 from facilitator.store.health import Findings
-from facilitator.store.history import Broken, Opened
+from facilitator.store.history import UNREADABLE, Opened
+from facilitator.store.journal import Entry
 from facilitator.store.lock import Lock, check_free
 from facilitator.store.problems import LibraryProblem, MediumChanged, why
 from facilitator.store.rehearsal import rehearse
 from facilitator.store.summaries import Summary
 from facilitator.store.writer import Write, Writer
 
+T = TypeVar("T")
 _BACKUP_EVERY: Final = timedelta(minutes=10)
 
 
@@ -68,13 +70,13 @@ class Library:
 
     def incidents(self) -> tuple[Summary, ...]:
         """A line about each incident, oldest first."""
-        return self._writer.call(summaries.summaries)
+        return self._read(summaries.summaries, "in the list of incidents")
 
     def create(self, edit: Edit) -> str:
         """A new incident from its first edit, which cannot be undone; returns its id.
 
         Raises Malformed or Conflict when the edit is none that an incident can begin with,
-        LibraryProblem when the library has this incident already.
+        LibraryProblem when the library has this incident already, NotSaved when it cannot write.
         """
         incident = Document().with_changes(edit.changes).incident.id
         first = replace(edit, burst="")
@@ -92,12 +94,16 @@ class Library:
             connection.execute("COMMIT")
 
         self._changed = True
-        self._writer.call(write)
+        self._writer.call(write, writes=True)
         return incident
 
     def document(self, incident_id: str) -> Document:
         """An incident to read. Raises LookupError, or LibraryProblem when it is damaged."""
         return self._load(incident_id).document
+
+    def entries(self, incident_id: str) -> tuple[Entry, ...]:
+        """The journal of an incident, for those who want to know what was done when."""
+        return self._load(incident_id).entries
 
     def forget(self, incident_id: str, *, backups_too: bool = False) -> None:
         """Really remove an incident: rows, journal, drafts; with `backups_too` from those as well.
@@ -114,7 +120,7 @@ class Library:
             careful.vacuum(connection)
 
         self._changed = True
-        self._writer.call(work)
+        self._writer.call(work, writes=True)
         if backups_too:
             backups.forget(self.path, incident_id)
 
@@ -163,10 +169,15 @@ class Library:
         self._writer.post(write)
 
     def _load(self, incident_id: str) -> Opened:
+        return self._read(
+            lambda connection: history.load(connection, incident_id), f"in incident {incident_id}"
+        )
+
+    def _read(self, work: Callable[[sqlite3.Connection], T], where: str) -> T:
         try:
-            return self._writer.call(lambda connection: history.load(connection, incident_id))
-        except (Broken, sqlite3.DatabaseError) as error:
-            raise careful.damaged(self.path, f"in incident {incident_id}, {error}") from error
+            return self._writer.call(work)
+        except UNREADABLE as error:
+            raise careful.damaged(self.path, f"{where}, {error}") from error
 
     def _connect(self) -> sqlite3.Connection:
         guard.look_at(self.path)
@@ -180,7 +191,7 @@ class Library:
             self._set_up(connection)
         except BaseException as error:
             connection.close()
-            if isinstance(error, sqlite3.DatabaseError):
+            if isinstance(error, UNREADABLE):
                 raise _problem(self.path, error) from error
             raise
         self._identity = identity
@@ -210,9 +221,9 @@ class Library:
         self._backed_up_at, self._changed = at, False
 
 
-def _problem(path: Path, error: sqlite3.DatabaseError) -> LibraryProblem:
-    name = error.sqlite_errorname
-    if name in ("SQLITE_ERROR", "SQLITE_NOTADB") or name.startswith("SQLITE_CORRUPT"):
+def _problem(path: Path, error: Exception) -> LibraryProblem:
+    name = getattr(error, "sqlite_errorname", "")
+    if name in ("", "SQLITE_ERROR", "SQLITE_NOTADB") or name.startswith("SQLITE_CORRUPT"):
         return careful.damaged(path, str(error))
     locked = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
     return LibraryProblem(why(error, path), "locked" if locked else "medium")

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from facilitator.store import connection as careful
-from facilitator.store import guard, health
+from facilitator.store import guard, health, history
 from facilitator.store.problems import LibraryProblem
 
 
@@ -27,7 +27,7 @@ def rehearse(path: Path) -> str:
             f" {error.strerror}. Make room on that disk, then try again.",
             "read-only",
         ) from error
-    except sqlite3.DatabaseError as error:
+    except history.UNREADABLE as error:
         raise careful.damaged(path, f"with the log beside it, {error}") from error
 
 
@@ -54,5 +54,5 @@ def _id_alone(copy: Path) -> str:
     try:
         with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as connection:
             return careful.library_id(connection)
-    except sqlite3.Error:
+    except history.UNREADABLE:
         return ""

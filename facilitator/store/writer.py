@@ -42,6 +42,7 @@ class Write:
 @dataclass(frozen=True, slots=True)
 class _Job:
     work: Callable[[sqlite3.Connection], Any]
+    writes: bool
     result: Future[Any]
 
 
@@ -81,16 +82,16 @@ class Writer:
             self._queue.append(write)
             self._changed.notify()
 
-    def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def call(self, work: Callable[[sqlite3.Connection], T], *, writes: bool = False) -> T:
         """What `work` returns for the connection, after all that was posted before.
 
-        Raises NotSaved when those writes cannot reach the disk.
+        Raises NotSaved when those writes, or its own when it `writes`, cannot reach the disk.
         """
         result: Future[T] = Future()
         with self._changed:
             if self._closing:
                 raise RuntimeError("the library is closed")
-            self._queue.append(_Job(work, result))
+            self._queue.append(_Job(work, writes, result))
             self._changed.notify()
         return result.result()
 
@@ -166,11 +167,21 @@ class Writer:
             if self._connection is None:
                 self._open()
             assert self._connection is not None
-            job.result.set_result(job.work(self._connection))
+            found = job.work(self._connection)
+            if job.writes:
+                self._check_file()
         except BaseException as error:
             if self._connection is not None and self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            job.result.set_exception(error)
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+            job.result.set_exception(self._as_told(error, job))
+        else:
+            job.result.set_result(found)
+
+    def _as_told(self, error: BaseException, job: _Job) -> BaseException:
+        if job.writes and isinstance(error, (sqlite3.Error, OSError, MediumChanged)):
+            return NotSaved(why(error, self._path))
+        return error
 
     def _save(self, batch: list[Write]) -> bool:
         try:

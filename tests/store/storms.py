@@ -52,8 +52,7 @@ def examine(path, acks):
     findings = library.check()
     counts["damaged"] += not findings.is_clean
     if library.incidents():
-        entries = library.take("one").entries
-        library.release("one")
+        entries = library.entries("one")
         found = {entry.seq: entry.hash for entry in entries}
         counts["lost"] += sum(found.get(seq) != digest for seq, digest in acks.items())
         counts["duplicated"] += len(entries) - len({e.id for e in entries})
