@@ -1,0 +1,1 @@
+"""The demo incident, and a meeting about it that needs no display."""
