@@ -1,0 +1,75 @@
+"""When a report is frozen: what stays as it is, who has to sign, and who has.
+
+The newest revision decides: one with a digest is frozen, one without was opened to go on editing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from facilitator.model.codec import document_digest
+from facilitator.model.document import Document
+from facilitator.model.records import ClockMark, Revision, Signature
+
+FROZEN_SENTENCE: Final = "The report is final. Open a new revision to change it."
+SIGNING_ROLES: Final = ("tech-lead", "on-call", "product-owner")
+LEADERSHIP: Final = "leadership"
+
+
+def required_roles(document: Document) -> tuple[str, ...]:
+    """Who has to sign: tech lead, on-call and product owner, leadership too for P0."""
+    if document.incident.severity == "P0":
+        return (*SIGNING_ROLES, LEADERSHIP)
+    return SIGNING_ROLES
+
+
+def newest_revision(document: Document) -> Revision | None:
+    """The revision with the highest number, frozen or open, or None before the first."""
+    return max(document.all(Revision), key=lambda r: r.number, default=None)
+
+
+def frozen_revision(document: Document) -> Revision | None:
+    """The revision that holds now, or None while the incident can be edited."""
+    newest = newest_revision(document)
+    return newest if newest is not None and newest.digest else None
+
+
+def is_frozen(document: Document) -> bool:
+    """Whether edits are to be refused (with FROZEN_SENTENCE) until a new revision is opened.
+
+    What undo leaves alone (clock marks, revisions, signatures) may still be recorded.
+    """
+    return frozen_revision(document) is not None
+
+
+def signatures_of(document: Document, revision: Revision) -> dict[str, Signature]:
+    """The signatures on this revision, by role."""
+    return {s.role: s for s in document.all(Signature) if s.revision == revision.id}
+
+
+def missing_roles(document: Document) -> tuple[str, ...]:
+    """The roles that have not signed yet what is frozen, or would have to sign what is not."""
+    revision = frozen_revision(document)
+    if revision is None:
+        return required_roles(document)
+    signed = signatures_of(document, revision)
+    return tuple(role for role in revision.roles if role not in signed)
+
+
+def content(document: Document, at: datetime | None = None) -> Document:
+    """What a report says, without revisions and signatures, and without marks made after `at`.
+
+    So a report that is written once more has the content that was frozen, byte for byte.
+    """
+    return Document(
+        record
+        for record in document.records()
+        if not isinstance(record, (Revision, Signature))
+        and not (at is not None and isinstance(record, ClockMark) and record.at > at)
+    )
+
+
+def content_digest(document: Document, at: datetime | None = None) -> str:
+    """SHA-256 (hex) of the canonical JSON of the content."""
+    return document_digest(content(document, at))

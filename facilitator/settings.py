@@ -1,0 +1,105 @@
+"""What the person chose, as a frozen value and a JSON file of its own."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+from facilitator.paths import config_dir
+
+SETTINGS_NAME: Final = "settings.json"
+CHOICES: Final[Mapping[str, tuple[object, ...]]] = {
+    "theme": ("light", "dark"),
+    "room_size": ("small", "medium", "large"),
+    "room_theme": ("light", "dark"),
+    "ui_px": (12, 13, 14, 15, 16, 18, 20),
+}
+_LARGEST: Final = 1_000_000
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Choices of one person on one machine; `unknown` keeps what another version wrote."""
+
+    theme: str = "light"
+    room_size: str = "medium"
+    room_theme: str = "light"
+    sound: bool = True
+    hints_on: bool = True
+    ui_px: int = 14
+    reports_folder: str = ""
+    identity_folder: str = ""
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+    def with_values(self, **values: object) -> Settings:
+        """The same with some fields changed. Raises ValueError on one that cannot be."""
+        for name, value in values.items():
+            if not _fits(name, value):
+                raise ValueError(f"{name} cannot be {value!r}")
+        return replace(self, **values)  # type: ignore[arg-type]
+
+
+def settings_file() -> Path:
+    """Where the settings are kept."""
+    return config_dir() / SETTINGS_NAME
+
+
+def read_settings(path: Path | None = None) -> Settings:
+    """The settings of this person; defaults, and a line in the log, for what cannot be used."""
+    path = path or settings_file()
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise ValueError("the file is too large")
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(stored, dict):
+            raise ValueError("it holds no table of settings")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError, RecursionError) as error:
+        _log.warning("%s cannot be read, defaults are used: %s", path.name, error)
+        return Settings()
+    return _settings(stored)
+
+
+def write_settings(settings: Settings, path: Path | None = None) -> None:
+    """Put the settings on disk for their owner alone, whole or not at all. Raises OSError."""
+    path = path or settings_file()
+    values = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name != "unknown"}
+    text = json.dumps({**settings.unknown, **values}, indent=2, ensure_ascii=False) + "\n"
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _settings(stored: Mapping[str, Any]) -> Settings:
+    names = {f.name for f in fields(Settings)} - {"unknown"}
+    values: dict[str, Any] = {}
+    for name in sorted(names & set(stored)):
+        if _fits(name, stored[name]):
+            values[name] = stored[name]
+        else:
+            _log.warning("the setting %s cannot be %r, its default is used", name, stored[name])
+    unknown = {name: value for name, value in stored.items() if name not in names}
+    return replace(Settings(), **values, unknown=unknown)
+
+
+def _fits(name: str, value: object) -> bool:
+    default = getattr(Settings(), name, None)
+    if default is None or name == "unknown" or type(value) is not type(default):
+        return False
+    return name not in CHOICES or value in CHOICES[name]
