@@ -1,0 +1,118 @@
+"""The composition root: makes everything, connects everything, runs the loop."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from facilitator.front import ask_to_front
+from facilitator.instants import read_instant
+from facilitator.language.phrases import PhraseBank, load_phrases
+from facilitator.language.rules import RuleSet, load_rules
+from facilitator.model.change import Edit
+from facilitator.model.edits.incident import new_incident
+from facilitator.model.templates import read_template, template_file
+from facilitator.paths import data_dir, library_file, resources
+from facilitator.settings import load_settings
+from facilitator.store.library import Library
+from facilitator.store.problems import LibraryProblem
+from facilitator.ui.tasks import Tasks
+from facilitator.ui.window import MainWindow, Parts
+
+
+def make_application() -> QApplication:
+    """The Qt application, set up before anything is drawn."""
+    os.umask(0o077)
+    if sys.platform == "linux":
+        # Wayland ignores window positions; the room screen needs them where X is to be had.
+        os.environ.setdefault("QT_QPA_PLATFORM", "xcb;wayland")
+    QCoreApplication.setApplicationName("Facilitator")
+    QCoreApplication.setOrganizationName("Facilitator")
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
+    return app
+
+
+def bundled_rules() -> RuleSet:
+    """The language rules that come with the app."""
+    return load_rules(resources() / "language" / "en.toml")
+
+
+def bundled_phrases() -> PhraseBank:
+    """The phrases that come with the app."""
+    return load_phrases(sorted((resources() / "phrases").glob("*.toml")))
+
+
+def begin_incident(title: str, **values: Any) -> Edit:  # noqa: ANN401
+    """A new incident on the default agenda. Raises Refused without a title."""
+    topics = read_template(template_file(resources())).topics
+    return new_incident(title, topics, datetime.now(UTC), **values)
+
+
+def make_parts(library: Library) -> Parts:
+    """Everything a main window is made of."""
+    from facilitator.demo import make_demo
+
+    return Parts(
+        library=library,
+        rules=bundled_rules(),
+        bank=bundled_phrases(),
+        now=read_instant,
+        tasks=Tasks(),
+        make_demo=make_demo,
+        new_incident=begin_incident,
+    )
+
+
+def run(path: Path | None = None, incident: str = "") -> int:
+    """Open the window on a library, and on an incident if one is named; the exit status."""
+    app = make_application()
+    sys.excepthook = partial(_log_crash, data_dir() / "crash.log")
+    path = path or library_file()
+    try:
+        library = Library(path)
+    except LibraryProblem as problem:
+        return _cannot_open(path, problem)
+    window = MainWindow(make_parts(library), load_settings())
+    if incident:
+        window.open_incident(incident)
+    else:
+        window.show_start()
+    window.show()
+    return app.exec()
+
+
+def _cannot_open(path: Path, problem: LibraryProblem) -> int:
+    if problem.kind == "locked":
+        ask_to_front(path.expanduser().resolve())
+        print(f"{problem} Its window was asked to come to the front.", file=sys.stderr)  # noqa: T201
+        return 0
+    print(str(problem), file=sys.stderr)  # noqa: T201
+    box = QMessageBox()
+    box.setWindowTitle("Facilitator")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(str(problem))
+    box.exec()
+    return 2
+
+
+def _log_crash(
+    log: Path, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    # Places in our code, never the error's words: they may hold what somebody typed.
+    places = "".join(
+        f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(trace)
+    )
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"{datetime.now(UTC).isoformat()} {kind.__name__}\n{places}")
+    sys.__excepthook__(kind, error, trace)

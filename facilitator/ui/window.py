@@ -1,0 +1,347 @@
+"""The one window: start page or desk, and the commands that belong to neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
+
+from facilitator.exchange.reading import ImportProblem
+from facilitator.exchange.registry import read_file
+from facilitator.front import take_request
+from facilitator.language.phrases import PhraseBank
+from facilitator.language.rules import RuleSet
+from facilitator.model.change import Edit, Refused
+from facilitator.model.clock import Instant
+from facilitator.model.edits.moments import add_moments
+from facilitator.session import Session
+from facilitator.settings import Settings, save_settings
+from facilitator.stage import Stage
+from facilitator.store.library import Library
+from facilitator.store.problems import LibraryProblem
+from facilitator.ui.desk.desk import Desk
+from facilitator.ui.desk.hint_book import HintBook
+from facilitator.ui.exports import export_to
+from facilitator.ui.keys import KeysDialog
+from facilitator.ui.library.start import StartPage
+from facilitator.ui.palette import CommandPalette
+from facilitator.ui.phrases_popup import PhrasesPopup
+from facilitator.ui.qt_session import QtSession
+from facilitator.ui.report.board import SignBoard
+from facilitator.ui.room.controls import RoomControls
+from facilitator.ui.settings_dialog import SettingsDialog
+from facilitator.ui.tasks import Tasks
+from facilitator.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the window is made of, handed over by the composition root."""
+
+    library: Library
+    rules: RuleSet
+    bank: PhraseBank
+    now: Callable[[], Instant]
+    tasks: Tasks
+    make_demo: Callable[[Library], str]
+    new_incident: Callable[..., Edit]
+
+
+class MainWindow(QMainWindow):
+    """Start page, then the desk of one incident at a time."""
+
+    def __init__(self, parts: Parts, settings: Settings) -> None:
+        super().__init__()
+        self._parts = parts
+        self.settings = settings
+        self.theme = Theme(settings.theme)
+        self.desk: Desk | None = None
+        self.room: RoomControls | None = None
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.setMinimumSize(960, 600)
+        self.setWindowTitle("Facilitator")
+        self._start: StartPage | None = None
+        self._front = QTimer(self)
+        self._front.setInterval(500)
+        self._front.timeout.connect(self._look_for_front_request)
+        self._front.start()
+        self._dress()
+        self._restore_geometry()
+
+    # ---- start page and desk
+
+    def show_start(self) -> None:
+        """Show the start page; an open incident is closed."""
+        self._close_desk()
+        page = StartPage(self._parts.library, self.theme)
+        page.new_asked.connect(self._new)
+        page.open_asked.connect(self.open_incident)
+        page.demo_asked.connect(self.open_demo)
+        page.import_asked.connect(self._import_as_new)
+        page.delete_asked.connect(self._delete)
+        page.settings_asked.connect(self._settings)
+        self._show(page)
+        self._start = page
+        self.setWindowTitle("Facilitator")
+
+    def open_incident(self, incident_id: str) -> None:
+        """Open this incident's desk."""
+        self._close_desk()
+        session = QtSession(Session(self._parts.library, incident_id), self)
+        stage = Stage()
+        self.desk = Desk(
+            session,
+            theme=self.theme,
+            rules=self._parts.rules,
+            bank=self._parts.bank,
+            stage=stage,
+            now=self._parts.now,
+            sign_board=partial(self._sign_board, session),
+            outer=self._slots(),
+        )
+        self.desk.hinting.enabled = self.settings.hints_on
+        self.desk.files_dropped.connect(self.import_files)
+        session.changed.connect(self._show_title)
+        self.room = RoomControls(session, stage, self.desk, self.settings, self)
+        self._show(self.desk)
+        self._show_title()
+        self.desk.begin()
+
+    def open_demo(self) -> None:
+        """A fresh copy of the sample incident."""
+        self.open_incident(self._parts.make_demo(self._parts.library))
+
+    def import_files(self, files: list[Path]) -> None:
+        """Read files into the timeline: one edit for each, one undo takes it back."""
+        if self.desk is None:
+            return
+        session = self.desk.session
+        for path in files:
+            try:
+                found = read_file(path, session.document.incident.zone)
+            except ImportProblem as problem:
+                self.desk.messages.say(str(problem), seconds=30)
+                continue
+            label = f"Import {path.name}"
+            if session.do(add_moments, found.moments, label, found.series):
+                more = f" {found.warnings[0]}" if found.warnings else ""
+                self.desk.messages.say(
+                    f"{path.name}: {len(found.moments)} moments, "
+                    f"{len(found.series)} curves as {found.format}.{more}",
+                    (("Undo", session.undo),),
+                    seconds=30,
+                )
+                self.desk.timeline.fit()
+
+    def _sign_board(self, session: QtSession, book: HintBook) -> QWidget:
+        board = SignBoard(
+            session,
+            self.theme,
+            settings=self.settings,
+            tasks=self._parts.tasks,
+            open_hints=book.open_hints,
+        )
+        board.settings_changed.connect(self._take_settings)
+        board.go_asked.connect(self._go_to_gap)
+        return board
+
+    def _show(self, page: QWidget) -> None:
+        while self._stack.count():
+            if (old := self._stack.widget(0)) is not None:
+                self._stack.removeWidget(old)
+                old.deleteLater()
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    def _close_desk(self) -> None:
+        self._start = None
+        if self.room is not None:
+            self.room.close()
+            self.room = None
+        if self.desk is not None:
+            # What is being typed is committed by leaving the field.
+            self.setFocus()
+            self.desk.session.close()
+            self.desk = None
+
+    # ---- commands
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        return {
+            "new": self._new,
+            "open": self.show_start,
+            "import": self._choose_import,
+            "report": self._go_report,
+            "export": self._export,
+            "backup": self._back_up,
+            "delete": self._delete_this,
+            "settings": self._settings,
+            "theme": self._toggle_theme,
+            "palette": self._palette,
+            "keys": self._keys,
+            "phrases": self._phrases,
+            "full_screen": self._toggle_full_screen,
+            "quit": self.close,
+            "room_open": partial(self._room, "choose"),
+            "room_swap": partial(self._room, "swap"),
+            "room_freeze": partial(self._room, "freeze"),
+            "room_blank": partial(self._room, "blank"),
+            "room_hide": partial(self._room, "hide"),
+        }
+
+    def _room(self, what: str, _checked: bool = False) -> None:
+        if self.room is not None:
+            getattr(self.room, what)()
+
+    def _new(self) -> None:
+        if self._start is None:
+            self.show_start()
+        if self._start is not None and (values := self._start.ask_new()) is not None:
+            try:
+                edit = self._parts.new_incident(**values)
+            except Refused as refusal:
+                self._start.tell(str(refusal))
+                return
+            self.open_incident(self._parts.library.create(edit))
+
+    def _import_as_new(self, path: Path) -> None:
+        edit = self._parts.new_incident(title=path.stem)
+        self.open_incident(self._parts.library.create(edit))
+        self.import_files([path])
+
+    def _choose_import(self) -> None:
+        chosen, _filter = QFileDialog.getOpenFileNames(
+            self, "Import into the timeline", str(Path.home()), "CSV and JSONL (*.csv *.jsonl);;*"
+        )
+        self.import_files([Path(each) for each in chosen])
+
+    def _go_report(self) -> None:
+        if self.desk is not None:
+            self.desk.look("sign")
+
+    def _go_to_gap(self, where: str) -> None:
+        if self.desk is not None:
+            self.desk.go_to(where)
+
+    def _export(self) -> None:
+        if self.desk is None:
+            return
+        start = str(Path(self.settings.reports_folder or Path.home()) / "post-mortem.json")
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self, "Export", start, "JSON, everything (*.json);;Markdown, to share (*.md)"
+        )
+        if chosen:
+            session = self.desk.session.session
+            self.desk.messages.say(export_to(Path(chosen), session.document))
+
+    def _back_up(self) -> None:
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self, "Back the library up", str(Path.home() / "facilitator-backup.sqlite")
+        )
+        if not chosen or self.desk is None:
+            return
+        try:
+            self._parts.library.backup(Path(chosen))
+        except (LibraryProblem, OSError) as problem:
+            self.desk.messages.say(f"No backup was made: {problem}", seconds=30)
+            return
+        self.desk.messages.say(f"A verified copy lies at {chosen}.")
+
+    def _delete_this(self) -> None:
+        if self.desk is not None:
+            incident = self.desk.session.document.incident.id
+            self.show_start()
+            self._delete(incident)
+
+    def _delete(self, incident_id: str) -> None:
+        if self._start is None:
+            return
+        answer = self._start.ask_delete(incident_id)
+        if answer is not None:
+            self._parts.library.forget(incident_id, backups_too=answer)
+            self._start.refresh()
+
+    def _settings(self) -> None:
+        dialog = SettingsDialog(self.settings, self)
+        dialog.changed.connect(self._take_settings)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _toggle_theme(self) -> None:
+        name = "light" if self.settings.theme == "dark" else "dark"
+        self._take_settings(replace(self.settings, theme=name))
+
+    def _take_settings(self, settings: Settings) -> None:
+        was, self.settings = self.settings, settings
+        save_settings(settings)
+        if was.theme != settings.theme:
+            self.theme = Theme(settings.theme)
+            self._dress()
+            self._rebuild()
+        if self.desk is not None:
+            self.desk.hinting.enabled = settings.hints_on
+            self.desk.hinting.changed.emit()
+        if self.room is not None:
+            self.room.take_settings(settings)
+
+    def _rebuild(self) -> None:
+        if self.desk is not None:
+            incident, phase = self.desk.session.document.incident.id, self.desk.centre.phase
+            self.open_incident(incident)
+            self.desk.look(phase)
+        else:
+            self.show_start()
+
+    def _palette(self) -> None:
+        if self.desk is not None:
+            CommandPalette(self.desk.actions_by_id, self).open()
+
+    def _keys(self) -> None:
+        dialog = KeysDialog(self)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _phrases(self) -> None:
+        if self.desk is not None:
+            popup = PhrasesPopup(self._parts.bank, self.desk.phrase_values(), self)
+            popup.chosen.connect(self.desk.private.say)
+            popup.open()
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # ---- the window itself
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self.theme.apply(app, 13 if self.height() < 800 and self.isVisible() else 14)
+
+    def _show_title(self, _edit: Any = None) -> None:  # noqa: ANN401
+        if self.desk is not None:
+            self.setWindowTitle(f"Facilitator – {self.desk.session.document.incident.title}")
+
+    def _look_for_front_request(self) -> None:
+        if take_request(self._parts.library.path):
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+            self.raise_()
+            self.activateWindow()
+
+    def _restore_geometry(self) -> None:
+        kept = QSettings().value("window/geometry")
+        if kept is None or not self.restoreGeometry(kept):
+            self.resize(1440, 860)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Commit what is typed, close the incident, then the library."""
+        QSettings().setValue("window/geometry", self.saveGeometry())
+        self._close_desk()
+        self._parts.library.close()
+        super().closeEvent(event)
