@@ -51,7 +51,7 @@ def settings_file() -> Path:
     return config_dir() / SETTINGS_NAME
 
 
-def read_settings(path: Path | None = None) -> Settings:
+def load_settings(path: Path | None = None) -> Settings:
     """The settings of this person; defaults, and a line in the log, for what cannot be used."""
     path = path or settings_file()
     try:
@@ -68,7 +68,7 @@ def read_settings(path: Path | None = None) -> Settings:
     return _settings(stored)
 
 
-def write_settings(settings: Settings, path: Path | None = None) -> None:
+def save_settings(settings: Settings, path: Path | None = None) -> None:
     """Put the settings on disk for their owner alone, whole or not at all. Raises OSError."""
     path = path or settings_file()
     values = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name != "unknown"}

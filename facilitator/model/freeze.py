@@ -13,15 +13,6 @@ from facilitator.model.document import Document
 from facilitator.model.records import ClockMark, Revision, Signature
 
 FROZEN_SENTENCE: Final = "The report is final. Open a new revision to change it."
-SIGNING_ROLES: Final = ("tech-lead", "on-call", "product-owner")
-LEADERSHIP: Final = "leadership"
-
-
-def required_roles(document: Document) -> tuple[str, ...]:
-    """Who has to sign: tech lead, on-call and product owner, leadership too for P0."""
-    if document.incident.severity == "P0":
-        return (*SIGNING_ROLES, LEADERSHIP)
-    return SIGNING_ROLES
 
 
 def newest_revision(document: Document) -> Revision | None:
@@ -49,10 +40,10 @@ def signatures_of(document: Document, revision: Revision) -> dict[str, Signature
 
 
 def missing_roles(document: Document) -> tuple[str, ...]:
-    """The roles that have not signed yet what is frozen, or would have to sign what is not."""
+    """The roles that have not signed yet what is frozen; none while nothing is."""
     revision = frozen_revision(document)
     if revision is None:
-        return required_roles(document)
+        return ()
     signed = signatures_of(document, revision)
     return tuple(role for role in revision.roles if role not in signed)
 

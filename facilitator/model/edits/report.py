@@ -12,33 +12,29 @@ from facilitator.model.freeze import (
     content_digest,
     frozen_revision,
     newest_revision,
-    required_roles,
     signatures_of,
 )
 from facilitator.model.records import Revision, Signature
 
 
-def freeze_report(
-    document: Document, at: datetime, head: str, roles: Sequence[str] | None = None
-) -> Edit:
+def freeze_report(document: Document, at: datetime, head: str, roles: Sequence[str]) -> Edit:
     """Freeze the content as the next revision; `head` is the hash of the journal's newest entry.
 
-    `roles` have to sign (by severity when left out). Raises Refused when it is frozen already.
-    The gates are checked by whoever asks for this: `checks` knows them.
+    `roles` have to sign. Raises Refused when it is frozen already. Who has to sign and whether
+    the gates are passed is for `checks` to say, before this is asked for.
     """
     newest = newest_revision(document)
     if newest is not None and newest.digest:
         raise Refused(
             f"Revision {newest.number} is final already. Open a new revision to change it."
         )
-    signers = tuple(required_roles(document) if roles is None else roles)
     frozen = Revision(
         newest.id if newest else new_id(),
         newest.number if newest else 1,
         at,
         content_digest(document, at),
         head,
-        signers,
+        tuple(roles),
     )
     return Edit("Make report final", (Change(newest, frozen),))
 
