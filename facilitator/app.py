@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 
@@ -22,7 +24,7 @@ from facilitator.model.change import Edit
 from facilitator.model.edits.incident import new_incident
 from facilitator.model.templates import read_template, template_file
 from facilitator.paths import data_dir, library_file, resources
-from facilitator.settings import load_settings
+from facilitator.settings import Settings, read_settings
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
 from facilitator.ui.tasks import Tasks
@@ -83,13 +85,33 @@ def run(path: Path | None = None, incident: str = "") -> int:
         library = Library(path)
     except LibraryProblem as problem:
         return _cannot_open(path, problem)
-    window = MainWindow(make_parts(library), load_settings())
+    window = MainWindow(make_parts(library), read_settings())
     if incident:
         window.open_incident(incident)
     else:
         window.show_start()
     window.show()
     return app.exec()
+
+
+def take_pictures(folder: Path) -> list[Path]:
+    """Pictures of every screen with the sample incident; where they lie."""
+    from facilitator.ui.pictures import Photographer, SteppedClock
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    make_application()
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = SteppedClock(datetime(2026, 6, 18, 21, 0, tzinfo=UTC))
+    with TemporaryDirectory() as scratch:
+        library = Library(Path(scratch) / "pictures.sqlite")
+        window = MainWindow(replace(make_parts(library), now=clock), Settings(), remember=False)
+        window.show()
+        photographer = Photographer(window, clock, folder)
+        photographer.start_page()
+        photographer.meeting()
+        photographer.dark()
+        window.close()
+    return photographer.taken
 
 
 def _cannot_open(path: Path, problem: LibraryProblem) -> int:

@@ -21,7 +21,7 @@ from facilitator.model.change import Edit, Refused
 from facilitator.model.clock import Instant
 from facilitator.model.edits.moments import add_moments
 from facilitator.session import Session
-from facilitator.settings import Settings, save_settings
+from facilitator.settings import Settings, write_settings
 from facilitator.stage import Stage
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
@@ -56,8 +56,9 @@ class Parts:
 class MainWindow(QMainWindow):
     """Start page, then the desk of one incident at a time."""
 
-    def __init__(self, parts: Parts, settings: Settings) -> None:
+    def __init__(self, parts: Parts, settings: Settings, *, remember: bool = True) -> None:
         super().__init__()
+        self._remember = remember
         self._parts = parts
         self.settings = settings
         self.theme = Theme(settings.theme)
@@ -183,7 +184,7 @@ class MainWindow(QMainWindow):
             "backup": self._back_up,
             "delete": self._delete_this,
             "settings": self._settings,
-            "theme": self._toggle_theme,
+            "theme": self.toggle_theme,
             "palette": self._palette,
             "keys": self._keys,
             "phrases": self._phrases,
@@ -274,13 +275,14 @@ class MainWindow(QMainWindow):
         dialog.exec()
         dialog.deleteLater()
 
-    def _toggle_theme(self) -> None:
+    def toggle_theme(self) -> None:
+        """Light to dark and back."""
         name = "light" if self.settings.theme == "dark" else "dark"
         self._take_settings(replace(self.settings, theme=name))
 
     def _take_settings(self, settings: Settings) -> None:
         was, self.settings = self.settings, settings
-        save_settings(settings)
+        write_settings(settings)
         if was.theme != settings.theme:
             self.theme = Theme(settings.theme)
             self._dress()
@@ -335,13 +337,14 @@ class MainWindow(QMainWindow):
             self.activateWindow()
 
     def _restore_geometry(self) -> None:
-        kept = QSettings().value("window/geometry")
+        kept = QSettings().value("window/geometry") if self._remember else None
         if kept is None or not self.restoreGeometry(kept):
             self.resize(1440, 860)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Commit what is typed, close the incident, then the library."""
-        QSettings().setValue("window/geometry", self.saveGeometry())
+        if self._remember:
+            QSettings().setValue("window/geometry", self.saveGeometry())
         self._close_desk()
         self._parts.library.close()
         super().closeEvent(event)
