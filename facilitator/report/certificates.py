@@ -7,6 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -106,9 +107,16 @@ def check_key(
         raise BadIdentity(
             "Common PDF readers cannot check this kind of key. Use an RSA or ECDSA key."
         )
-    if key.public_key() != cert.public_key():
+    if not _belongs(key, cert):
         raise BadIdentity("The key and the certificate in this file do not belong together.")
     return key
+
+
+def _belongs(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, cert: x509.Certificate) -> bool:
+    try:
+        return bool(key.public_key() == cert.public_key())
+    except (ValueError, UnsupportedAlgorithm):
+        return False
 
 
 def chain_above(
@@ -132,11 +140,9 @@ def chain_digest(chain: Sequence[x509.Certificate]) -> bytes:
 
 
 def _issued(above: x509.Certificate, below: x509.Certificate) -> bool:
-    from cryptography.exceptions import InvalidSignature
-
     try:
         below.verify_directly_issued_by(above)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 

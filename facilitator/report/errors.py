@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 class ReportError(Exception):
     """A foreseen failure; `sentence` says what, and what to do about it."""
@@ -29,3 +35,15 @@ class SigningRefused(ReportError):
 
 class TimestampFailed(ReportError):
     """The timestamp service gave no usable answer; nothing was changed."""
+
+
+@contextmanager
+def reading_a_stranger() -> Iterator[None]:
+    """Whatever a parser raises inside, the caller sees NotAPdf; our own errors pass through."""
+    try:
+        yield
+    except ReportError:
+        raise
+    # A hostile file can raise anything out of a parser, and each of them means the same here.
+    except Exception as problem:
+        raise NotAPdf("This file cannot be read as a PDF; it may be damaged.") from problem

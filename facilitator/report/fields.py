@@ -11,7 +11,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from facilitator.report.errors import NotAPdf, ReportError
+from facilitator.report.errors import ReportError, reading_a_stranger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,14 +142,11 @@ def read_attachment(handler: PdfHandler) -> bytes | None:
 
 def _fresh_writer(pdf: bytes) -> PdfFileWriter:
     from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.pdf_utils.writer import copy_into_new_writer
 
-    try:
+    with reading_a_stranger():
         writer = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf), strict=True))
-    except (PdfError, ValueError, KeyError, TypeError) as problem:
-        raise NotAPdf("The pages could not be read as a PDF.") from problem
     # pyHanko has no public way to leave out its own time stamps and random ids.
     identifier = generic.ByteStringObject(hashlib.sha256(pdf).digest()[:16])
     writer._document_id = generic.ArrayObject([identifier, identifier])  # noqa: SLF001

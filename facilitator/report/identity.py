@@ -92,6 +92,8 @@ def unlock(data: bytes, passphrase: str) -> Unlocked:
     else:
         cert, *others = read_certificates(data)
         locked = keyfile.key_der(data)
+        if locked is None and b"PRIVATE KEY" in data:
+            raise BadIdentity("The key in this file is damaged, or not kept under a passphrase.")
         if locked is None:
             raise BadIdentity("This is a card, not an identity: it holds no key to sign with.")
         key = keyfile.unlock_key(locked, passphrase)

@@ -134,10 +134,11 @@ def unlock_key(der: bytes, passphrase: str) -> PrivateKeyTypes:
 
 def key_der(text: bytes) -> bytes | None:
     """The encrypted key in a PEM file, None when there is none."""
-    for kind, _, der in pem.unarmor(text, multiple=True):
-        if kind == _PEM_TYPE:
-            return bytes(der)
-    return None
+    try:
+        blocks = list(pem.unarmor(text, multiple=True))
+    except ValueError as problem:
+        raise BadIdentity("This identity file is damaged.") from problem
+    return next((bytes(der) for kind, _, der in blocks if kind == _PEM_TYPE), None)
 
 
 def read_p12(

@@ -30,7 +30,7 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from facilitator.report.certificates import chain_digest
-from facilitator.report.errors import NotAPdf, SigningRefused, TimestampFailed
+from facilitator.report.errors import SigningRefused, TimestampFailed, reading_a_stranger
 from facilitator.report.fields import CHAIN_KEY
 from facilitator.report.seal import Seal, draw_seal
 
@@ -96,10 +96,8 @@ _HASHES: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
 
 def open_writer(pdf: bytes) -> QuietWriter:
     """A writer over the file, read strictly; NotAPdf when that is impossible."""
-    try:
+    with reading_a_stranger():
         return QuietWriter(io.BytesIO(pdf), strict=True)
-    except (PdfError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise NotAPdf("This file cannot be read as a PDF; it may be damaged.") from problem
 
 
 def embed_signature(

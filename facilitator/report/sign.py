@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from facilitator.report import identity as identities
-from facilitator.report.errors import BadIdentity, SigningRefused
+from facilitator.report.errors import BadIdentity, SigningRefused, reading_a_stranger
 from facilitator.report.fields import (
     ROLE_TITLES,
     SIGNATURE_FIELDS,
@@ -42,9 +42,9 @@ def sign_pdf(
 
     _check_role_of(identity, role)
     writer = pades.open_writer(pdf)
-    facts = _signable(writer)
-    taken = _signed_roles(writer)
-    _check_turn(pdf, facts, taken, role)
+    facts, taken = _state(writer)
+    _check_turn(facts, taken, role)
+    _refuse_unless_intact(pdf)
     opened = identities.unlock(identity, passphrase)
     at = when or dt.datetime.now(dt.UTC).astimezone()
     _check_validity(opened, at)
@@ -64,8 +64,7 @@ def add_timestamp(pdf: bytes, timestamp_url: str) -> bytes:
     from facilitator.report import pades
 
     writer = pades.open_writer(pdf)
-    _signable(writer)
-    if not _signed_roles(writer):
+    if not _state(writer)[1]:
         raise SigningRefused("Nobody has signed this report yet; a timestamp comes after that.")
     _refuse_unless_intact(pdf)
     return pades.embed_timestamp(writer, pades.timestamp_service(timestamp_url))
@@ -75,9 +74,7 @@ def roles_to_sign(pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The roles that still have to sign a final report, and those that have signed it."""
     from facilitator.report import pades
 
-    writer = pades.open_writer(pdf)
-    facts = _signable(writer)
-    taken = _signed_roles(writer)
+    facts, taken = _state(pades.open_writer(pdf))
     return (
         tuple(role for role in facts.roles if role not in taken),
         tuple(role for role in facts.roles if role in taken),
@@ -102,12 +99,14 @@ def _check_role(who: Identity, role: str) -> None:
         )
 
 
+def _state(writer: QuietWriter) -> tuple[DocumentFacts, tuple[str, ...]]:
+    """What a final report says about itself, and the roles that signed it."""
+    with reading_a_stranger():
+        return _signable(writer), _signed_roles(writer)
+
+
 def _signable(writer: QuietWriter) -> DocumentFacts:
-    try:
-        facts = read_facts(writer)
-        attachment = read_attachment(writer)
-    except (KeyError, ValueError, TypeError, AttributeError) as problem:
-        raise SigningRefused("This report's own data is damaged; make it again.") from problem
+    facts, attachment = read_facts(writer), read_attachment(writer)
     if facts is None:
         raise SigningRefused("This PDF is not a report made by Facilitator.")
     if facts.is_draft:
@@ -124,13 +123,12 @@ def _signed_roles(writer: QuietWriter) -> tuple[str, ...]:
     return tuple(role for role, field in SIGNATURE_FIELDS.items() if field in filled)
 
 
-def _check_turn(pdf: bytes, facts: DocumentFacts, taken: tuple[str, ...], role: str) -> None:
+def _check_turn(facts: DocumentFacts, taken: tuple[str, ...], role: str) -> None:
     title = ROLE_TITLES[role].lower()
     if role not in facts.roles:
         raise SigningRefused(f"This report does not ask for a signature of the {title}.")
     if role in taken:
         raise SigningRefused(f"The {title} has signed this report already.")
-    _refuse_unless_intact(pdf)
 
 
 def _refuse_unless_intact(pdf: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from asn1crypto import cms, parser
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from facilitator.report.certificates import chain_above, chain_digest
 
@@ -171,7 +171,7 @@ def _root_proves_itself(chain: list[x509.Certificate]) -> bool:
         return True
     try:
         chain[-1].verify_directly_issued_by(chain[-1])
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 

@@ -11,6 +11,7 @@ import io
 from typing import TYPE_CHECKING
 
 from facilitator.report import verdict as verdicts
+from facilitator.report.errors import NotAPdf, reading_a_stranger
 from facilitator.report.fields import SIGNATURE_FIELDS, DocumentFacts, read_facts
 from facilitator.report.verdict import SignatureReport, Verdict, broken
 
@@ -41,9 +42,9 @@ def verify_pdf(pdf: bytes, cards: Sequence[bytes] = ()) -> Verdict:
     if len(pdf) > LARGEST_PDF:
         return broken("It is too large to be a report.")
     try:
-        return _examine(pdf, pins)
-    # A hostile file can raise anything out of a parser, and each of them means the same here.
-    except Exception:
+        with reading_a_stranger():
+            return _examine(pdf, pins)
+    except NotAPdf:
         return broken(_UNREADABLE)
 
 

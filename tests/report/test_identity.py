@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import random
 import subprocess
 import time
 
@@ -192,3 +193,13 @@ def test_a_secret_is_written_for_its_owner_alone_and_never_over_another(tmp_path
     identities.write_private(file, b"second", replace=True)
     assert file.read_bytes() == b"second"
     assert [entry.name for entry in tmp_path.iterdir() if entry.name != "home"] == ["me.identity"]
+
+
+def test_no_damage_to_an_identity_ends_in_anything_but_a_sentence():
+    chance = random.Random(5)
+    made = identity("on-call")
+    for _ in range(150):
+        at = chance.randrange(len(made))
+        damaged = made[:at] + chance.randbytes(chance.randrange(4)) + made[at + 3 :]
+        found = _opened_or_none(damaged)
+        assert found is None or found.key.public_key() == found.cert.public_key()

@@ -1,6 +1,7 @@
 """Signing: what a signature leaves in the file, what other programs say to it, what is refused."""
 
 import datetime as dt
+import random
 import shutil
 import subprocess
 from io import BytesIO
@@ -285,3 +286,23 @@ def _text_with_fields(pdf, page):
         document.init_forms()
         document[page].flatten()
         return document[page].get_textpage().get_text_bounded()
+
+
+def test_no_damage_to_a_report_ends_in_anything_but_a_sentence_or_a_signature():
+    chance = random.Random(5)
+    pdf = final_report()
+    outcomes = {_signs(_damaged(pdf, chance)) for _ in range(80)}
+    assert outcomes == {"signed", "refused"}
+
+
+def _damaged(pdf, chance):
+    at = chance.randrange(len(pdf))
+    return pdf[:at] + chance.randbytes(chance.randrange(4)) + pdf[at + 3 :]
+
+
+def _signs(pdf):
+    try:
+        sign.sign_pdf(pdf, identity("on-call"), PASSPHRASE, "on-call")
+    except ReportError as refusal:
+        return "refused" if refusal.sentence.endswith(".") else refusal.sentence
+    return "signed"
