@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +13,6 @@ from typing import Final
 from facilitator.model.change import Edit
 from facilitator.model.document import Document
 from facilitator.model.records import NOT_UNDOABLE
-from facilitator.store import history
 from facilitator.store.journal import Entry, next_entry
 from facilitator.store.library import Library
 from facilitator.store.problems import NotSaved
@@ -55,7 +54,7 @@ class Session:
         self._closed = False
         self._told = threading.Condition()
         self._telling = threading.RLock()
-        self._pending = 0
+        self._pending = self._failures = 0
         self._saving = Saving("saved", opened.saved_at)
         self._saving_listeners: list[Callable[[Saving], None]] = []
 
@@ -132,23 +131,31 @@ class Session:
         if self._drafts.get(key) != text:
             storable = text.encode(errors="replace").decode()
             self._drafts[key] = storable
-            self._post([history.keep_draft(self._incident, key, storable)])
+            self._post(draft=(self._incident, key, storable))
 
     def drop_draft(self, key: str) -> None:
         """Forget a draft; one that does not exist is no error."""
         if self._drafts.pop(key, None) is not None:
-            self._post([history.drop_draft(self._incident, key)])
+            self._post(draft=(self._incident, key, None))
 
     def wait(self, timeout: float = _PATIENCE) -> None:
-        """Return when everything done is on disk. Raises NotSaved when it cannot be, or in time."""
+        """Return when everything done is on disk. Raises NotSaved when it cannot be, or in time.
+
+        What could not be saved before is tried again first.
+        """
         ends = time.monotonic() + timeout
         with self._told:
+            failing = self._saving.state == "not-saved"
+            # One try may have begun before whatever was wrong was put right.
+            enough = self._failures + (2 if failing else 1)
+        if failing:
+            self._library.retry()
+        with self._told:
             while self._pending:
-                if self._saving.state == "not-saved":
-                    raise NotSaved(self._saving.problem)
-                left = ends - time.monotonic()
-                if left <= 0:
-                    raise NotSaved(f"Saving takes longer than {timeout:g} seconds.")
+                if self._failures >= enough or (left := ends - time.monotonic()) <= 0:
+                    raise NotSaved(
+                        self._saving.problem or f"Saving takes over {timeout:g} seconds."
+                    )
                 self._told.wait(left)
 
     def close(self) -> None:
@@ -172,12 +179,11 @@ class Session:
         entry = next_entry(
             self._incident, self._head, kind, edit, self._library.now(), undoes=undoes
         )
-        if self._drafts.pop(draft, None) is not None:
-            rows.append(history.drop_draft(self._incident, draft))
+        dropped = self._drafts.pop(draft, None) is not None
         self._document = document
         self._head = (entry.seq, entry.hash)
         self._steps.follow(entry, edit.changes)
-        self._post(rows, entry)
+        self._post(entry, rows, (self._incident, draft, None) if dropped else None)
         self._publish(edit)
 
     def _publish(self, edit: Edit) -> None:
@@ -188,7 +194,12 @@ class Session:
         finally:
             self._publishing = False
 
-    def _post(self, rows: list[Statement], entry: Entry | None = None) -> None:
+    def _post(
+        self,
+        entry: Entry | None = None,
+        rows: Iterable[Statement] = (),
+        draft: tuple[str, str, str | None] | None = None,
+    ) -> None:
         with self._told:
             self._pending += 1
             begins = self._saving.state == "saved"
@@ -196,13 +207,14 @@ class Session:
                 self._saving = Saving("saving", self._saving.at)
         if begins:
             self._tell()
-        self._library.post(Write(rows, entry, self._heard))
+        self._library.post(Write(self._heard, entry, tuple(rows), draft))
 
     def _heard(self, problem: str) -> None:
         """Take in what the writer says of one write, on its thread."""
         with self._told:
             before = self._saving
             if problem:
+                self._failures += 1
                 self._saving = Saving("not-saved", before.at, problem)
             else:
                 self._pending -= 1

@@ -220,7 +220,7 @@ def test_saved_is_said_only_when_the_disk_has_it(library, session):
     session.do(added("m"))
     session.do(added("n"))
     assert [s.state for s in heard] == ["saving"]
-    with pytest.raises(NotSaved, match="longer"):
+    with pytest.raises(NotSaved, match="takes over"):
         session.wait(0.01)
     gate.set()
     session.wait()

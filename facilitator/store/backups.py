@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import sqlite3
 import uuid
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from facilitator.store import connection as careful
-from facilitator.store import guard, history, schema
+from facilitator.store import guard, health, history, schema
 from facilitator.store.problems import LibraryProblem
+from facilitator.store.summaries import Summary, summaries
 
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"-(\d{8}T\d{6}Z)\.sqlite$")
@@ -86,9 +87,12 @@ def copy(connection: sqlite3.Connection, target: Path, *, replace: bool = False)
 
 
 def superfluous(backups: Iterable[Backup]) -> list[Backup]:
-    """Those not needed for the newest of 12 ten-minute spans, 10 days and 9 months."""
+    """Those not needed for the newest of 12 ten-minute spans, 10 days and 9 months.
+
+    The last three stay in any case: what went wrong may have been backed up on closing.
+    """
     newest_first = sorted(backups, key=lambda b: b.at, reverse=True)
-    kept: set[Path] = set()
+    kept = {b.path for b in newest_first[:3]}
     for form, count in _KEPT:
         spans: dict[str, Path] = {}
         for backup in newest_first:
@@ -99,16 +103,23 @@ def superfluous(backups: Iterable[Backup]) -> list[Backup]:
     return [b for b in newest_first if b.path not in kept]
 
 
+def preview(backup: Path) -> tuple[Summary, ...]:
+    """The incidents that a backup holds. Raises LibraryProblem when it is not in order."""
+    with _opened(backup) as connection:
+        return summaries(connection)
+
+
 def restore(backup: Path, library: Path, at: datetime) -> Path | None:
     """Put a backup in the library's place while nobody has it open.
 
     Returns where the replaced library lies now, None when there was none. Raises LibraryProblem
-    when the backup is not in order.
+    when the backup is not in order down to the last word.
     """
-    guard.look_at(backup)
-    with closing(careful.connect(backup)) as connection:
-        careful.check_inside(connection, backup)
-        part = library.with_name(f".{library.name}.{uuid.uuid4().hex[:8]}.restored")
+    part = library.with_name(f".{library.name}.{uuid.uuid4().hex[:8]}.restored")
+    with _opened(backup) as connection:
+        findings = health.check(connection)
+        if not findings.is_clean:
+            raise careful.damaged(backup, findings.problems[0].rstrip("."))
         copy(connection, part)
     aside = _set_aside(library, at)
     careful.put_in_place(part, library)
@@ -116,11 +127,21 @@ def restore(backup: Path, library: Path, at: datetime) -> Path | None:
     return aside
 
 
+@contextmanager
+def _opened(backup: Path) -> Iterator[sqlite3.Connection]:
+    guard.look_at(backup)
+    try:
+        with closing(careful.connect(backup)) as connection:
+            careful.check_inside(connection, backup)
+            yield connection
+    except history.UNREADABLE as error:
+        raise careful.damaged(backup, str(error)) from error
+
+
 def forget(library: Path, incident: str) -> None:
     """Really remove an incident from every backup of this library."""
     for backup in listed(library):
-        guard.look_at(backup.path)
-        with closing(careful.connect(backup.path)) as connection:
+        with _opened(backup.path) as connection:
             history.erase(connection, incident)
             careful.vacuum(connection)
 

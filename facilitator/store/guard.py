@@ -63,7 +63,10 @@ def check_is_file(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise LibraryProblem(f"{path} cannot be read: {error.strerror}.", "missing") from error
+        raise LibraryProblem(
+            f"{path} is not there or cannot be read ({error.strerror}). Put it back where it was.",
+            "missing",
+        ) from error
     if stat.S_ISDIR(mode):
         raise LibraryProblem(f"{path} is a folder. Name a file in it instead.", "directory")
     if not stat.S_ISREG(mode):

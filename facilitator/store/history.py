@@ -91,14 +91,11 @@ def check_seals(entries: tuple[Entry, ...], since: int = 0) -> None:
             raise Broken(f"entry {entry.seq} of its journal: {problem}")
 
 
-def keep_draft(incident: str, key: str, text: str) -> Statement:
-    """What puts a draft on disk."""
+def draft_statement(incident: str, key: str, text: str | None) -> Statement:
+    """What puts a draft on disk, or takes it off when its text is None."""
+    if text is None:
+        return "DELETE FROM draft WHERE incident = ? AND key = ?", [(incident, key)]
     return _KEEP_DRAFT, [(incident, key, text, draft_digest(incident, key, text))]
-
-
-def drop_draft(incident: str, key: str) -> Statement:
-    """What takes a draft off the disk."""
-    return "DELETE FROM draft WHERE incident = ? AND key = ?", [(incident, key)]
 
 
 def draft_digest(incident: str, key: str, text: str) -> str:

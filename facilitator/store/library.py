@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
+from facilitator import paths
 from facilitator.instants import read_instant
 from facilitator.model.change import Edit
 from facilitator.model.clock import Instant
@@ -21,8 +22,9 @@ from facilitator.store.health import Findings
 from facilitator.store.history import UNREADABLE, Opened
 from facilitator.store.journal import Entry
 from facilitator.store.lock import Lock, check_free
-from facilitator.store.problems import LibraryProblem, MediumChanged, why
+from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved, why
 from facilitator.store.rehearsal import rehearse
+from facilitator.store.spool import Spool
 from facilitator.store.summaries import Summary
 from facilitator.store.writer import Write, Writer
 
@@ -37,10 +39,17 @@ class Library:
     thread and waits for what was done before.
     """
 
-    def __init__(self, path: Path, *, now: Callable[[], Instant] = read_instant) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], Instant] = read_instant,
+        spool: Path | None = None,
+    ) -> None:
         """Open the library, or make it when there is no such file.
 
-        Raises LibraryProblem with a sentence; the file is then as it was.
+        `spool` is the folder for what the library's medium does not take; without one it is in
+        the data folder. Raises LibraryProblem with a sentence; the file is then as it was.
         """
         self.path = path.expanduser().resolve()
         self.now = now
@@ -48,6 +57,9 @@ class Library:
         self._changed = False
         self._id = ""
         self._identity = (0, 0)
+        self._spool = Spool(spool or paths.data_dir() / "spool", lambda: self._id)
+        self.recovered = 0
+        self.backup_problem = ""
         self._backed_up_at = now().at
         if not self.path.exists():
             careful.create_library(self.path)
@@ -63,7 +75,7 @@ class Library:
                 "read-only",
             ) from error
         try:
-            self._writer = Writer(self.path, self._connect, self._after_batch)
+            self._writer = Writer(self.path, self._connect, self._spool, self._after_batch)
         except BaseException:
             self._lock.release()
             raise
@@ -142,7 +154,8 @@ class Library:
         """Put everything on disk, back up what changed, and let the file go. Raises NotSaved."""
         try:
             if self._changed:
-                self._writer.call(self._back_up)
+                with suppress(NotSaved):
+                    self._writer.call(self._back_up)
             self._writer.close()
         finally:
             self._lock.release()
@@ -205,7 +218,9 @@ class Library:
             schema.migrate(connection)
             careful.check_inside(connection, self.path)
         careful.start_writing(connection, self.path)
-        self._id = careful.library_id(connection)
+        if not self._id:
+            self._id = careful.library_id(connection)
+            self.recovered = self._spool.replay(connection)
 
     def _check_id(self, found: str) -> None:
         if self._id not in ("", found):
@@ -217,8 +232,14 @@ class Library:
 
     def _back_up(self, connection: sqlite3.Connection) -> None:
         at = self.now().at
-        backups.make(connection, self.path, at)
-        self._backed_up_at, self._changed = at, False
+        # Tried again in ten minutes, not at every edit.
+        self._backed_up_at = at
+        try:
+            backups.make(connection, self.path, at)
+        except LibraryProblem as problem:
+            self.backup_problem = str(problem)
+        else:
+            self.backup_problem, self._changed = "", False
 
 
 def _problem(path: Path, error: Exception) -> LibraryProblem:
@@ -227,6 +248,11 @@ def _problem(path: Path, error: Exception) -> LibraryProblem:
         return careful.damaged(path, str(error))
     locked = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
     return LibraryProblem(why(error, path), "locked" if locked else "medium")
+
+
+def preview(backup: Path) -> tuple[Summary, ...]:
+    """The incidents that a backup holds. Raises LibraryProblem when it is not in order."""
+    return backups.preview(backup)
 
 
 def restore(backup: Path, path: Path, at: datetime) -> Path | None:

@@ -11,9 +11,11 @@ _SELECT: Final = """
 SELECT i.id, i.title, i.severity, i.started_at, i.resolved_at, i.created_at, i.sample,
   (SELECT max(j.at) FROM journal j WHERE j.incident = i.incident),
   (SELECT count(*) FROM follow_up f WHERE f.incident = i.incident AND f.status = 'open'),
-  (SELECT r.id FROM revision r WHERE r.incident = i.incident ORDER BY r.number DESC LIMIT 1),
+  (SELECT CASE WHEN r.digest <> '' THEN r.id END FROM revision r WHERE r.incident = i.incident
+    ORDER BY r.number DESC LIMIT 1),
   (SELECT count(*) FROM clock_mark m WHERE m.incident = i.incident AND m.kind = 'start'),
-  (SELECT m.kind FROM clock_mark m WHERE m.incident = i.incident ORDER BY m.rowid DESC LIMIT 1)
+  (SELECT m.kind FROM clock_mark m WHERE m.incident = i.incident ORDER BY m.rowid DESC LIMIT 1),
+  i.zone
 FROM incident i ORDER BY i.rowid
 """
 
@@ -32,6 +34,7 @@ class Summary:
     state: str
     open_actions: int
     sample: bool
+    zone: str = "UTC"
 
 
 def summaries(connection: sqlite3.Connection) -> tuple[Summary, ...]:
@@ -50,9 +53,10 @@ def _summary(connection: sqlite3.Connection, row: tuple[object, ...]) -> Summary
         _time(resolved),
         created_at,
         _time(changed) or created_at,
-        _state(connection, str(ident), *row[9:]),
+        _state(connection, str(ident), *row[9:12]),
         int(str(actions)),
         bool(sample),
+        str(row[12]),
     )
 
 

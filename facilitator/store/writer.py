@@ -16,27 +16,31 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from facilitator.store import connection as careful
-from facilitator.store import journal, schema
+from facilitator.store import history, journal, schema
 from facilitator.store.journal import Entry
 from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved, why
 from facilitator.store.rows import Statement
+from facilitator.store.spool import Spool
 
 T = TypeVar("T")
 Opener = Callable[[], sqlite3.Connection]
 _log = logging.getLogger(__name__)
 _RETRIES: Final = (0.3, 1.0, 2.0, 5.0)
-_KEPT: Final = "What you typed is kept; saving goes on by itself when it can."
 _LARGEST_BATCH: Final = 500
 _HEAD: Final = "SELECT hash FROM journal WHERE incident = ? AND seq = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Something to put on disk; `heard` is told "" when it is there, else why it is not yet."""
+    """Something to put on disk; `heard` is told "" when it is there, else why it is not yet.
 
-    statements: list[Statement]
-    entry: Entry | None
+    `draft` is incident, key and text of a draft to keep; text None drops it.
+    """
+
     heard: Callable[[str], None]
+    entry: Entry | None = None
+    statements: tuple[Statement, ...] = ()
+    draft: tuple[str, str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,11 @@ class Writer:
     """Takes writes and jobs in order; a write that fails stays first and is tried again."""
 
     def __init__(
-        self, path: Path, opener: Opener, after: Callable[[sqlite3.Connection], None]
+        self,
+        path: Path,
+        opener: Opener,
+        spool: Spool,
+        after: Callable[[sqlite3.Connection], None],
     ) -> None:
         """Open the connection on a thread of its own. Raises what `opener` raises.
 
@@ -58,6 +66,7 @@ class Writer:
         """
         self._path = path
         self._opener = opener
+        self._spool = spool
         self._after = after
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] = (0, 0)
@@ -107,8 +116,7 @@ class Writer:
         with self._changed:
             self._closing = True
             self._changed.notify()
-        if threading.current_thread() is not self._thread:
-            self._thread.join()
+        self._thread.join()
         if self._queue:
             raise NotSaved(self._problem)
 
@@ -188,16 +196,16 @@ class Writer:
             if self._connection is None:
                 self._open()
             assert self._connection is not None
-            todo = self._missing(batch) if self._problem else batch
-            self._commit(self._connection, todo)
+            self._commit(self._connection, self._missing(batch) if self._problem else batch)
             self._check_file()
-        except (sqlite3.Error, OSError, LibraryProblem, MediumChanged) as error:
-            self._fail(error, batch)
+        except Exception as error:
+            self._fail(error)
             return False
         self._problem, self._failures = "", 0
+        self._spool.clear()
         for write in batch:
             self._queue.popleft()
-            write.heard("")
+            _say(write.heard, "")
         self._after(self._connection)
         return True
 
@@ -210,19 +218,19 @@ class Writer:
                 connection.execute(journal.INSERT, journal.row(write.entry))
             for sql, rows in write.statements:
                 connection.executemany(sql, rows)
+            if write.draft is not None:
+                connection.executemany(*history.draft_statement(*write.draft))
         schema.stamp(connection)
         connection.execute("COMMIT")
 
     def _missing(self, batch: list[Write]) -> list[Write]:
-        """The writes that a failed commit did not bring to the disk after all."""
-        assert self._connection is not None
+        """The writes that a failed commit did not bring to the disk after all.
+
+        A commit takes all or nothing: what stands before an entry that is there is there too.
+        """
         heads: dict[str, str] = {}
-        missing = []
-        for write in batch:
-            entry = write.entry
-            if entry is None or not self._has(entry, heads):
-                missing.append(write)
-        return missing
+        there = [w.entry is not None and self._has(w.entry, heads) for w in batch]
+        return batch[len(there) - there[::-1].index(True) if True in there else 0 :]
 
     def _has(self, entry: Entry, heads: dict[str, str]) -> bool:
         assert self._connection is not None
@@ -239,10 +247,19 @@ class Writer:
         heads[entry.incident] = entry.hash
         return False
 
-    def _fail(self, error: Exception, batch: list[Write]) -> None:
-        self._problem = f"{why(error, self._path)} {_KEPT}"
+    def _fail(self, error: Exception) -> None:
+        # Only the kind of error is logged: its text could quote what somebody wrote.
+        foreseen = isinstance(error, (sqlite3.Error, OSError, LibraryProblem, MediumChanged))
+        _log.log(logging.INFO if foreseen else logging.ERROR, "not saved: %r", type(error))
         self._failures += 1
-        _log.info("not saved: %s", type(error).__name__)
+        self._let_go()
+        with self._changed:
+            waiting = [each for each in self._queue if isinstance(each, Write)]
+        self._problem = f"{why(error, self._path)} {self._spool.keep(waiting)}"
+        for heard in dict.fromkeys(write.heard for write in waiting):
+            _say(heard, self._problem)
+
+    def _let_go(self) -> None:
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 if self._connection.in_transaction:
@@ -250,8 +267,6 @@ class Writer:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
-        for write in batch:
-            write.heard(self._problem)
 
     def _open(self) -> None:
         self._connection = self._opener()
@@ -263,3 +278,10 @@ class Writer:
         there = os.stat(self._path)
         if (there.st_dev, there.st_ino) != self._identity:
             raise MediumChanged
+
+
+def _say(heard: Callable[[str], None], problem: str) -> None:
+    try:
+        heard(problem)
+    except Exception as error:
+        _log.error("a listener failed: %r", type(error))

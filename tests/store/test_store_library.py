@@ -53,7 +53,7 @@ def test_a_missing_library_is_made_with_its_folders_for_the_owner_alone(tmp_path
     finally:
         os.umask(previous)
     assert open_to_others == []
-    assert [p for p in tmp_path.rglob("*") if p.stat().st_mode & 0o007] == []
+    assert [p for p in (tmp_path / "a").rglob("*") if p.stat().st_mode & 0o077] == []
 
 
 def test_at_rest_it_is_one_file_in_rollback_mode(filled):

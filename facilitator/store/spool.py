@@ -1,0 +1,145 @@
+"""A second copy, on this computer, of what the library's own medium does not take."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from facilitator.store import connection as careful
+from facilitator.store import history, journal, rows, schema
+from facilitator.store.journal import Entry
+from facilitator.store.problems import LibraryProblem
+
+_SAFE: Final = "It is kept in a second copy on this computer; saving goes on by itself when it can."
+_ONLY_HERE: Final = (
+    "It is kept only in this window, so leave it open; saving goes on by itself when it can."
+)
+_HEAD: Final = "SELECT seq, hash FROM journal WHERE incident = ? ORDER BY seq DESC LIMIT 1"
+
+
+class Kept(Protocol):
+    """What a spool keeps of a write."""
+
+    @property
+    def entry(self) -> Entry | None:
+        """The journal entry, if it is one."""
+
+    @property
+    def draft(self) -> tuple[str, str, str | None] | None:
+        """Incident, key and text of a draft."""
+
+
+class Spool:
+    """The lines kept for one library: each with a checksum, on disk before `keep` returns."""
+
+    def __init__(self, folder: Path, library_id: Callable[[], str]) -> None:
+        self._folder = folder
+        self._library_id = library_id
+        self._kept: set[str] = set()
+        self._lines = 0
+
+    @property
+    def path(self) -> Path:
+        """The file; it exists only while something is in it."""
+        return self._folder / f"{self._library_id()}.spool"
+
+    def keep(self, writes: Iterable[Kept]) -> str:
+        """Put on this computer's disk what is not there yet; says for the person how it is kept."""
+        lines = [line for write in writes for line in _lines(write)]
+        new = [line for line in lines if line not in self._kept]
+        try:
+            if new:
+                self._append(new)
+        except (OSError, LibraryProblem):
+            return _ONLY_HERE
+        self._kept.update(new)
+        return _SAFE
+
+    def clear(self) -> None:
+        """Forget what was kept: the library has it."""
+        if self._kept:
+            with suppress(OSError):
+                self.path.unlink(missing_ok=True)
+            self._kept.clear()
+
+    def replay(self, connection: sqlite3.Connection) -> int:
+        """Bring into the library what was kept for it; how many entries were missing there.
+
+        What does not fit the library's journal is left in a file beside, for a person to look at.
+        """
+        if not self.path.exists():
+            return 0
+        found = list(_read(self.path))
+        connection.execute("BEGIN IMMEDIATE")
+        added, odd = 0, 0
+        for line in found:
+            fits = _apply(connection, line)
+            added += fits is True
+            odd += fits is None
+        schema.stamp(connection)
+        connection.execute("COMMIT")
+        if odd:
+            self.path.replace(self.path.with_suffix(".unused"))
+        else:
+            self.path.unlink()
+        return added
+
+    def _append(self, lines: list[str]) -> None:
+        careful.make_folder(self._folder)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(self.path, flags, 0o600)
+        try:
+            text = "".join(f"{zlib.crc32(line.encode()):08x} {line}\n" for line in lines)
+            # Begun on a new line: the one before may have been cut off.
+            os.write(descriptor, f"\n{text}".encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        careful.sync(self._folder)
+
+
+def _lines(write: Kept) -> Iterator[str]:
+    if write.entry is not None:
+        yield json.dumps(["entry", *astuple(write.entry)])
+    if write.draft is not None:
+        yield json.dumps(["draft", *write.draft])
+
+
+def _read(path: Path) -> Iterator[list[Any]]:
+    for line in path.read_text("utf-8", "replace").splitlines():
+        crc, _, text = line.partition(" ")
+        if text and f"{zlib.crc32(text.encode()):08x}" == crc:
+            yield json.loads(text)
+
+
+def _apply(connection: sqlite3.Connection, line: list[Any]) -> bool | None:
+    """True when an entry was added, False when there was nothing to do, None when it is odd."""
+    kind, *values = line
+    try:
+        if kind == "draft":
+            connection.executemany(*history.draft_statement(*values))
+            return False
+        return _add(connection, Entry(*values))
+    except (TypeError, ValueError, sqlite3.IntegrityError):
+        return None
+
+
+def _add(connection: sqlite3.Connection, entry: Entry) -> bool | None:
+    known = connection.execute("SELECT 1 FROM journal WHERE id = ?", (entry.id,)).fetchone()
+    if known:
+        return False
+    head = connection.execute(_HEAD, (entry.incident,)).fetchone()
+    if head is None or entry.seq != head[0] + 1 or journal.chain_problem(head[1], entry):
+        return None
+    made = rows.statements(entry.incident, journal.changes_of(entry.body))
+    connection.execute(journal.INSERT, journal.row(entry))
+    for sql, values in made:
+        connection.executemany(sql, values)
+    return True
