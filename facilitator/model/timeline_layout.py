@@ -1,0 +1,305 @@
+"""Where every moment of the timeline lies: rows, cards, counts; for screen and paper, without Qt.
+
+Times are seconds since the epoch. `Chart` is the document put in order, once per change;
+`place` gives every moment of a lane a row at a given zoom, so that panning moves nothing up or
+down; `arrange` (timeline_picture) makes the picture of what is visible.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from facilitator.model.document import Document
+from facilitator.model.figures import began_at, key_name, resolved_at
+from facilitator.model.records import KEY_MOMENTS, LANES, Moment, Series
+from facilitator.model.timeline_axis import Scale, fitted
+
+OVERFLOW: Final = -1
+Widths = Callable[[Moment], float]
+
+
+class Entry(NamedTuple):
+    """A moment with its times as seconds; `end` equals `start` for a point in time."""
+
+    start: float
+    end: float
+    moment: Moment
+
+
+class Mark(NamedTuple):
+    """A key moment: its time, its id and name, and the moment that carries it, if one does."""
+
+    at: float
+    key: str
+    name: str
+    moment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The moments of one lane in order of time; `reach` is the latest end up to each of them."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    starts: tuple[float, ...]
+    reach: tuple[float, ...]
+
+    def between(self, begin: float, end: float) -> range:
+        """Indexes from the first moment that reaches into the window to the last that begins."""
+        return range(bisect_left(self.reach, begin), bisect_right(self.starts, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The document as the timeline sees it."""
+
+    lanes: tuple[Lane, ...]
+    order: tuple[Entry, ...]
+    tray: tuple[Moment, ...]
+    marks: tuple[Mark, ...]
+    series: tuple[Series, ...]
+    zone: str
+    began: float | None
+    resolved: float | None
+    places: dict[str, int]
+    long: tuple[Entry, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no moment at all."""
+        return not self.order and not self.tray
+
+    def find(self, moment_id: str) -> Entry | None:
+        """The entry of a moment with a time, or None."""
+        place = self.places.get(moment_id)
+        return None if place is None else self.order[place]
+
+    def near(self, at: float, count: int = 6) -> tuple[Entry, ...]:
+        """The moments that begin nearest to a time, as many on either side, and all long ones."""
+        place = bisect_left(self.order, at, key=itemgetter(0))
+        return (*self.order[max(place - count, 0) : place + count], *self.long)
+
+    def window(self) -> tuple[float, float] | None:
+        """The outage, as far as its ends are known; None when neither is."""
+        began, resolved = self.began, self.resolved
+        if began is not None and resolved is not None and resolved >= began:
+            return began, resolved
+        known = began if began is not None else resolved
+        if known is None:
+            return None
+        near = [e.start for e in self.order if abs(e.start - known) < 43_200]
+        return min([known, *near]), max([known + 3600, *near])
+
+    def extent(self) -> tuple[float, float] | None:
+        """First and last time of anything here; None when nothing has a time."""
+        times = [e.start for e in self.order[:1]]
+        times += [max(lane.reach) for lane in self.lanes if lane.reach]
+        times += [mark.at for mark in self.marks]
+        for each in self.series:
+            times += [p[0] for p in (*each.points[:1], *each.points[-1:])]
+        return (min(times), max(times)) if times else None
+
+
+def chart_of(document: Document) -> Chart:
+    """The timeline's view of a document, in order of time."""
+    entries: dict[str, list[Entry]] = {name: [] for name in LANES}
+    tray: list[Moment] = []
+    for moment in document.all(Moment):
+        if moment.at is None:
+            tray.append(moment)
+            continue
+        start = moment.at.timestamp()
+        end = moment.until.timestamp() if moment.until else start
+        entries[moment.lane].append(Entry(start, end, moment))
+    for each in entries.values():
+        each.sort(key=_in_time)
+    order = tuple(sorted((e for each in entries.values() for e in each), key=_in_time))
+    began, resolved = began_at(document), resolved_at(document)
+    return Chart(
+        tuple(_lane(name, entries[name]) for name in LANES),
+        order,
+        tuple(tray),
+        _marks(document, order),
+        tuple(s for s in document.all(Series) if s.points),
+        document.incident.zone,
+        began.timestamp() if began else None,
+        resolved.timestamp() if resolved else None,
+        {entry.moment.id: i for i, entry in enumerate(order)},
+        tuple(e for e in order if e.end > e.start)[:200],
+    )
+
+
+def _in_time(entry: Entry) -> tuple[float, str]:
+    return entry.start, entry.moment.id
+
+
+def _lane(name: str, entries: Sequence[Entry]) -> Lane:
+    reach = accumulate((e.end for e in entries), max)
+    return Lane(name, tuple(entries), tuple(e.start for e in entries), tuple(reach))
+
+
+def _marks(document: Document, order: Iterable[Entry]) -> tuple[Mark, ...]:
+    marks = [Mark(e.start, e.moment.key, key_name(e.moment.key), e.moment.id)
+             for e in order if e.moment.key]  # fmt: skip
+    carried = {mark.key for mark in marks}
+    for key, at in (("impact_began", began_at(document)), ("resolved", resolved_at(document))):
+        if key not in carried and at is not None:
+            marks.append(Mark(at.timestamp(), key, key_name(key), ""))
+    return tuple(sorted(marks, key=lambda mark: (mark.at, KEY_MOMENTS.index(mark.key))))
+
+
+class Group(NamedTuple):
+    """Moments that found no row, close together: when the first and last begin, and how many."""
+
+    begin: float
+    end: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A lane at one zoom: row and width (pixels) of each moment, and the rows there are.
+
+    Moments without a row (OVERFLOW) are counted in `groups`, which do not overlap either.
+    """
+
+    rows: tuple[int, ...]
+    widths: tuple[float, ...]
+    used: int
+    groups: tuple[Group, ...]
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the lane is so full at this zoom that only a strip of counts makes sense."""
+        return not self.rows and self.used > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Sizes in pixels that placing follows."""
+
+    most_rows: int = 3
+    gap: float = 4.0
+    least: float = 26.0
+    chip: float = 36.0
+
+
+def place(lane: Lane, per_second: float, width_of: Widths, rules: Rules) -> Placement:
+    """Give each moment the first row where it overlaps nothing; the rest become counts.
+
+    A moment is as wide as its words or as its length in time, whichever is more.
+    """
+    entries = lane.entries
+    if not entries:
+        return Placement((), (), 0, ())
+    span = (entries[-1].start - entries[0].start) * per_second + 10 * rules.least
+    if len(entries) * rules.least > 4 * rules.most_rows * span:
+        return Placement((), (), rules.most_rows, ())
+    rows: list[int] = []
+    widths: list[float] = []
+    ends = [float("-inf")] * rules.most_rows
+    for start, end, moment in entries:
+        x = start * per_second
+        width = max(rules.least, width_of(moment), (end - start) * per_second)
+        widths.append(width)
+        row = next((r for r, taken in enumerate(ends) if taken <= x), OVERFLOW)
+        rows.append(row)
+        if row != OVERFLOW:
+            ends[row] = x + width + rules.gap
+    missed = [e.start for e, row in zip(entries, rows, strict=True) if row == OVERFLOW]
+    groups = _groups(missed, per_second, rules)
+    return Placement(tuple(rows), tuple(widths), max(rows) + 1, groups)
+
+
+def _groups(starts: Iterable[float], per_second: float, rules: Rules) -> tuple[Group, ...]:
+    room = (rules.chip + rules.gap) / per_second
+    groups: list[Group] = []
+    for start in starts:
+        if groups and start < max(groups[-1].begin + room, groups[-1].end + rules.gap / per_second):
+            last = groups[-1]
+            groups[-1] = Group(last.begin, start, last.size + 1)
+        else:
+            groups.append(Group(start, start, 1))
+    return tuple(groups)
+
+
+def share_heights(needs: Sequence[float], available: float) -> tuple[float, ...]:
+    """Heights of the lanes: at least what each needs, and evenly what is free beyond that."""
+    heights = list(needs)
+    order = sorted(range(len(needs)), key=needs.__getitem__)
+    for count in range(len(order), 0, -1):
+        rest = sum(needs[i] for i in order[count:])
+        level = (available - rest) / count
+        if level >= needs[order[count - 1]]:
+            for i in order[:count]:
+                heights[i] = level
+            break
+    return tuple(heights)
+
+
+def density(lane: Lane, scale: Scale, right: float, cell: float) -> tuple[int, ...]:
+    """How many moments begin in each cell (pixels) from the scale's left edge to `right`."""
+    count = max(int((right - scale.left) / cell), 0)
+    edges = [bisect_left(lane.starts, scale.start + i * cell / scale.per_second)
+             for i in range(count + 1)]  # fmt: skip
+    return tuple(b - a for a, b in pairwise(edges))
+
+
+def curve(
+    series: Series, scale: Scale, right: float, top: float, bottom: float
+) -> tuple[tuple[float, float], ...]:
+    """A metric as points of a line: x is the time's, y runs from its least to its greatest value.
+
+    Where several points share a pixel, its first, least, greatest and last stand for them.
+    """
+    points = series.points
+    values = [v for _, v in points]
+    low, high = min(values), max(values)
+    per_value = (bottom - top) / (high - low) if high > low else 0.0
+    first = max(bisect_left(points, scale.start, key=itemgetter(0)) - 1, 0)
+    last = bisect_right(points, scale.at(right), key=itemgetter(0)) + 1
+    drawn: list[tuple[float, float]] = []
+    column: list[tuple[float, float]] = []
+    for at, value in points[first:last]:
+        point = (scale.x(at), bottom - (value - low) * per_value if per_value else
+                 (top + bottom) / 2)  # fmt: skip
+        if column and int(point[0]) != int(column[0][0]):
+            drawn += _thinned(column)
+            column = []
+        column.append(point)
+    return tuple(drawn + _thinned(column))
+
+
+def _thinned(column: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    if len(column) <= 4:
+        return column
+    lowest = min(column, key=itemgetter(1))
+    highest = max(column, key=itemgetter(1))
+    return [column[0], *sorted({lowest, highest}, key=column.index), column[-1]]
+
+
+def snapped(
+    at: float, scale: Scale, targets: Iterable[tuple[float, str]], reach: float = 8.0
+) -> tuple[float, str]:
+    """The time to snap to within `reach` pixels, and what it is the time of ("" for a minute).
+
+    A target (time, name) goes before the minute; without either the time stays as it is.
+    """
+    near = reach / scale.per_second
+    best = min(targets, key=lambda target: abs(target[0] - at), default=None)
+    if best is not None and abs(best[0] - at) <= near:
+        return best
+    minute = round(at / 60) * 60
+    return (float(minute), "") if abs(minute - at) <= near else (at, "")
+
+
+def first_view(chart: Chart, now: float, left: float, right: float, *, everything: bool) -> Scale:
+    """The scale to begin with: the outage with a tenth around it, or all there is."""
+    window = chart.extent() if everything else chart.window()
+    window = window or chart.extent() or (now - 3 * 3600, now)
+    return fitted(*window, left, right, 110.0)

@@ -1,0 +1,307 @@
+"""The visible part of the timeline as rectangles in pixels: what a screen or a page then paints."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from facilitator.model.records import Moment
+from facilitator.model.timeline_axis import Scale, Tick, ticks
+from facilitator.model.timeline_layout import (
+    OVERFLOW,
+    Chart,
+    Group,
+    Lane,
+    Mark,
+    Placement,
+    Rules,
+    density,
+    share_heights,
+)
+
+CELL: Final = 4.0  # width of one bar of a density strip
+TextWidth = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The measures of a picture in pixels; `right` is the room kept for counts of what is later."""
+
+    width: float
+    height: float
+    gutter: float = 150.0
+    right: float = 34.0
+    axis: float = 24.0
+    flag: float = 18.0
+    card: float = 28.0
+    gap: float = 4.0
+    pad: float = 4.0
+    chips: float = 20.0
+    curve: float = 30.0
+    tray: float = 36.0
+    longest: float = 240.0
+
+    @property
+    def plot_right(self) -> float:
+        """Where the plot ends."""
+        return self.width - self.right
+
+    @property
+    def rules(self) -> Rules:
+        """What placing needs of these."""
+        return Rules(gap=self.gap)
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether the point lies in it."""
+        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
+
+
+class Card(NamedTuple):
+    """A moment: its box, and the x where its time ends (the box's x is where it begins)."""
+
+    box: Box
+    moment: Moment
+    until: float
+
+
+class Cluster(NamedTuple):
+    """Several moments in one chip, since no row was free."""
+
+    box: Box
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class LanePicture:
+    """One lane: where it lies, what is in it, and how many moments are earlier and later."""
+
+    name: str
+    box: Box
+    cards: tuple[Card, ...]
+    clusters: tuple[Cluster, ...]
+    counts: tuple[int, ...]
+    before: int
+    after: int
+    curve: Box
+
+
+class Flag(NamedTuple):
+    """The label of a key moment; without a row only its line is drawn."""
+
+    mark: Mark
+    x: float
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that is visible; the lanes are scrolled, `hidden` is how far they can be."""
+
+    scale: Scale
+    sizes: Sizes
+    ticks: tuple[Tick, ...]
+    flags: tuple[Flag, ...]
+    band: tuple[float, float] | None
+    lanes: tuple[LanePicture, ...]
+    lanes_top: float
+    lanes_bottom: float
+    tray: tuple[Card, ...]
+    tray_more: int
+    hidden: float
+
+    def lane_at(self, y: float) -> LanePicture | None:
+        """The lane at this height, or None above and below them."""
+        if not self.lanes_top <= y < self.lanes_bottom:
+            return None
+        return next((lane for lane in self.lanes if lane.box.y <= y < lane.box.y + lane.box.height),
+                    None)  # fmt: skip
+
+    def card_at(self, x: float, y: float) -> Card | None:
+        """The card under a point: what is painted last is found first."""
+        if y >= self.lanes_bottom:
+            return next((c for c in reversed(self.tray) if c.box.holds(x, y)), None)
+        lane = self.lane_at(y)
+        if lane is None or not self.sizes.gutter <= x < self.sizes.plot_right:
+            return None
+        return next((c for c in reversed(lane.cards) if c.box.holds(x, y)), None)
+
+    def cards(self) -> list[Card]:
+        """Every card there is to see, the tray's last."""
+        return [card for lane in self.lanes for card in lane.cards] + list(self.tray)
+
+
+def arrange(
+    chart: Chart,
+    scale: Scale,
+    sizes: Sizes,
+    placements: Mapping[str, Placement],
+    text_width: TextWidth,
+    *,
+    scrolled: float = 0.0,
+    tray_from: int = 0,
+    tray_width: Callable[[Moment], float] | None = None,
+) -> Picture:
+    """The picture at this scale; `placements` are those of `place` by lane, at the same zoom.
+
+    `scrolled` moves the lanes up by pixels, `tray_from` is the first moment shown in the tray.
+    """
+    flags, rows = _flags(chart.marks, scale, sizes, text_width)
+    top = sizes.axis + rows * sizes.flag + (2 if rows else 0)
+    bottom = sizes.height - (sizes.tray if chart.tray else 0.0)
+    heights = share_heights(
+        [_need(lane, placements[lane.name], sizes, chart) for lane in chart.lanes], bottom - top
+    )
+    hidden = max(sum(heights) - (bottom - top), 0.0)
+    lanes: list[LanePicture] = []
+    y = top - min(max(scrolled, 0.0), hidden)
+    for lane, height in zip(chart.lanes, heights, strict=True):
+        box = Box(0.0, y, sizes.width, height)
+        placement = placements[lane.name]
+        has_curve = lane.name == "signal" and bool(chart.series)
+        parts = _split(box, sizes, placement, has_curve)
+        lanes.append(_lane(lane, (box, *parts), scale, sizes, placement))
+        y += height
+    tray, more = _tray(chart.tray[tray_from:], bottom, sizes, tray_width)
+    return Picture(
+        scale,
+        sizes,
+        ticks(scale, sizes.plot_right, chart.zone),
+        flags,
+        _band(chart, scale, sizes),
+        tuple(lanes),
+        top,
+        bottom,
+        tray,
+        more,
+        hidden,
+    )
+
+
+def _need(lane: Lane, placement: Placement, sizes: Sizes, chart: Chart) -> float:
+    rows = max(placement.used, 1)
+    height = rows * (sizes.card + sizes.gap) - sizes.gap + 2 * sizes.pad
+    if placement.groups:
+        height += sizes.chips
+    if lane.name == "signal" and chart.series:
+        height += sizes.curve if placement.used else 0
+    return height
+
+
+def _lane(
+    lane: Lane, boxes: tuple[Box, Box, Box], scale: Scale, sizes: Sizes, placement: Placement
+) -> LanePicture:
+    box, curve, rest = boxes
+    begin, end = scale.start, scale.at(sizes.plot_right)
+    before = bisect_left(lane.reach, begin)
+    after = len(lane.starts) - bisect_right(lane.starts, end)
+    visible = lane.between(begin - sizes.longest / scale.per_second, end)
+    cards, missed = [], 0
+    if not placement.is_dense:
+        top = _first_row(rest, sizes, placement)
+        for i in visible:
+            entry, row = lane.entries[i], placement.rows[i]
+            if row == OVERFLOW:
+                missed += 1
+                continue
+            x = scale.x(entry.start)
+            if x + placement.widths[i] > scale.left:
+                y = top + row * (sizes.card + sizes.gap)
+                cards.append(Card(Box(x, y, placement.widths[i], sizes.card), entry.moment,
+                                  scale.x(entry.end)))  # fmt: skip
+    if placement.is_dense or missed > max(2 * len(cards), 20):
+        counts = density(lane, scale, sizes.plot_right, CELL)
+        return LanePicture(lane.name, box, (), (), counts, before, after, curve)
+    clusters = _clusters(rest, scale, sizes, placement)
+    return LanePicture(lane.name, box, tuple(cards), clusters, (), before, after, curve)
+
+
+def _split(box: Box, sizes: Sizes, placement: Placement, has_curve: bool) -> tuple[Box, Box]:
+    """The lane's upper part for the curve, the lower for cards; no curve is a box of no height."""
+    inner = Box(box.x, box.y + sizes.pad, box.width, box.height - 2 * sizes.pad)
+    if not has_curve:
+        return inner._replace(height=0.0), inner
+    cards = placement.used * (sizes.card + sizes.gap) + (sizes.chips if placement.groups else 0)
+    height = inner.height - cards
+    return inner._replace(height=height), inner._replace(y=inner.y + height, height=cards)
+
+
+def _first_row(rest: Box, sizes: Sizes, placement: Placement) -> float:
+    """The y of the first row, so that the rows stand in the middle of their part."""
+    taken = placement.used * (sizes.card + sizes.gap) - sizes.gap
+    taken += sizes.chips if placement.groups else 0.0
+    return round(rest.y + max((rest.height - taken) / 2, 0.0))
+
+
+def _clusters(rest: Box, scale: Scale, sizes: Sizes, placement: Placement) -> tuple[Cluster, ...]:
+    groups = placement.groups
+    if not groups:
+        return ()
+    least = sizes.rules.chip
+    y = _first_row(rest, sizes, placement) + placement.used * (sizes.card + sizes.gap)
+    first = bisect_left(groups, scale.start - least / scale.per_second, key=attrgetter("end"))
+    last = bisect_right(groups, scale.at(sizes.plot_right), key=attrgetter("begin"))
+    found = []
+    for group in groups[first:last]:
+        width = max(least, (group.end - group.begin) * scale.per_second)
+        found.append(Cluster(Box(scale.x(group.begin), y, width, sizes.chips - 3), group))
+    return tuple(found)
+
+
+def _flags(
+    marks: Sequence[Mark], scale: Scale, sizes: Sizes, text_width: TextWidth
+) -> tuple[tuple[Flag, ...], int]:
+    """Labels of the key moments in view, none over another, and how many rows all of them take."""
+    used = 0
+    ends = [float("-inf")] * 2
+    flags: list[Flag] = []
+    for mark in marks:
+        x = scale.x(mark.at)
+        width = text_width(mark.name) + 8
+        row = next((r for r, taken in enumerate(ends) if taken <= x), None)
+        if row is not None:
+            ends[row] = x + width + 6
+            used = max(used, row + 1)
+        if not scale.left <= x <= sizes.plot_right:
+            continue
+        left = x if x + width <= sizes.width else x - width
+        box = None if row is None else Box(left, sizes.axis + row * sizes.flag, width, sizes.flag)
+        flags.append(Flag(mark, x, box))
+    return tuple(flags), used
+
+
+def _band(chart: Chart, scale: Scale, sizes: Sizes) -> tuple[float, float] | None:
+    if chart.began is None:
+        return None
+    end = sizes.plot_right if chart.resolved is None else scale.x(chart.resolved)
+    begin, end = max(scale.x(chart.began), scale.left), min(end, sizes.plot_right)
+    return (begin, end) if end > begin else None
+
+
+def _tray(
+    moments: Sequence[Moment],
+    top: float,
+    sizes: Sizes,
+    tray_width: Callable[[Moment], float] | None,
+) -> tuple[tuple[Card, ...], int]:
+    cards: list[Card] = []
+    x = sizes.gutter
+    for moment in moments:
+        width = min(tray_width(moment) if tray_width else 160.0, sizes.longest)
+        if x + width > sizes.width - 64 and cards:
+            break
+        y = round(top + (sizes.tray - sizes.card) / 2)
+        cards.append(Card(Box(x, y, width, sizes.card), moment, x))
+        x += width + sizes.gap * 2
+    return tuple(cards), len(moments) - len(cards)
