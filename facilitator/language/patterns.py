@@ -148,7 +148,7 @@ class _Compiler:
                 tags.append(name)
             else:
                 word = choice.removeprefix(_ESCAPE)
-                if not word:
+                if not word or (len(word) > 1 and set(word) & set("()[]{}<>")):
                     raise PatternError(f"cannot read {body}")
                 words.append(word)
         return words, tags

@@ -15,8 +15,8 @@ from facilitator.language.patterns import Pattern, PatternError, compile_pattern
 from facilitator.language.subjects import SubjectTest
 from facilitator.language.words import Lexicon
 
-# "human" is anything but a machine, "untold" a person or nobody at all.
-SUBJECTS = ("any", "person", "human", "untold", "not-person")
+# "other" is a person but the writer, "human" anything but a machine, "untold" a person or nobody.
+SUBJECTS = ("any", "person", "other", "human", "untold", "not-person")
 STRENGTHS = ("strong", "soft")
 LONGEST_REASON = 8
 NAMED = "person-name"
@@ -184,12 +184,14 @@ def _lexicon(reading: _Reading, verbs: Verbs) -> Lexicon:
     for _, _, table in reading.all("words"):
         for name, words in table.items():
             lists.setdefault(name, []).extend(words.split())
+    also: Mapping[str, list[str]] = reading.merged("forms").get("also", {})
     for name, words in reading.merged("verbs").items():
         for verb in words.split():
             for form, word in verbs.add(verb).items():
                 listed = name if form == BASE else f"{name}-{form}"
                 lists.setdefault(listed, []).append(word)
-                lists.setdefault(form, []).append(word)
+                for tag in (form, *also.get(form, ())):
+                    lists.setdefault(tag, []).append(word)
     suffixes = [
         (row["ending"], row["tags"], int(row.get("shortest", 1)))
         for _, _, rows in reading.all("suffix")

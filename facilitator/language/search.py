@@ -73,7 +73,8 @@ def _applying(text: str, sentence: Sentence, ask: Ask, quoted: bool) -> Iterator
         if any(_silences(place, rule.family.id, first, last) for place in quiet):
             continue
         subject = ask.rules.subjects.of(sentence, first)
-        if _fits(rule.subject, subject):
+        mine = ask.rules.subjects.is_first_person(sentence, subject)
+        if _fits(rule.subject, subject, mine):
             found = _found(text, sentence, rule, match, subject)
             yield replace(found, strength="soft") if quoted else found
 
@@ -107,7 +108,9 @@ def _tokens(sentence: Sentence, match: re.Match[str], group: str) -> tuple[int, 
     return sentence.index(match.start(group)), sentence.index(max(0, match.end(group) - 1))
 
 
-def _fits(wanted: str, subject: Subject) -> bool:
+def _fits(wanted: str, subject: Subject, mine: bool) -> bool:
+    if wanted == "other":
+        return subject.kind == PERSON and not mine
     if wanted == "person":
         return subject.kind == PERSON
     if wanted == "untold":
@@ -142,7 +145,7 @@ def _found(
         whole=(sentence.spans[all_first][0], sentence.spans[all_last][1]),
         sentence=(sentence.start, sentence.end),
         slots=slots,
-        names_person=rule.person or (is_person and rule.subject in ("person", "human", "untold")),
+        names_person=rule.person or (is_person and rule.subject in ("person", "human", "untold", "other")),
         strength=rule.strength,
     )
 

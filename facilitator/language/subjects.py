@@ -28,6 +28,8 @@ _CLASSES = (
     "masked",
     "thing",
     "capital",
+    "ing",
+    "me",
 )
 
 
@@ -81,6 +83,10 @@ class SubjectTest:
             return self._beside(sentence, place)
         return self._phrase(sentence, place)
 
+    def is_first_person(self, sentence: Sentence, subject: Subject) -> bool:
+        """Whether the subject is the writer, alone or among others."""
+        return subject.last >= 0 and self._is(sentence, subject.last, "me")
+
     def _beside(self, sentence: Sentence, comma: int) -> Subject:
         # "Priya, the engineer on duty, missed it": what stands between commas is the subject too.
         near = self._phrase(sentence, comma - 1) if comma else Subject(NOBODY)
@@ -89,6 +95,9 @@ class SubjectTest:
     def _phrase(self, sentence: Sentence, last: int) -> Subject:
         """The noun phrase that ends at a token, with its "of" and "on" phrases."""
         best = Subject(NOBODY)
+        owner = self._owner(sentence, last)
+        if owner is not None:
+            return owner
         for _ in range(4):
             if last < 0 or self._any(sentence, last, self._ends):
                 return best
@@ -103,6 +112,26 @@ class SubjectTest:
                 return best
             last = before - 1
         return best
+
+    def _owner(self, sentence: Sentence, last: int) -> Subject | None:
+        """The person in "whoever wrote the script forgot" and "anyone watching it would know"."""
+        if last < 2 or self._any(sentence, last, self._ends):
+            return None
+        verb = self._begin(sentence, last) - 1
+        if verb < 1 or not self._any(sentence, verb, self._verbs + self._tag["ing"]):
+            return None
+        before = verb - 1
+        while before > 0 and self._any(sentence, before, self._skipped):
+            before -= 1
+        if self._is(sentence, before, "who"):
+            return Subject(PERSON, before, last)
+        if self._is(sentence, before, "relative") and before:
+            found = self._phrase(sentence, before - 1)
+        elif self._is(sentence, verb, "ing") and before == verb - 1:
+            found = self._phrase(sentence, before)
+        else:
+            return None
+        return Subject(PERSON, found.first, last) if found.kind == PERSON else None
 
     def _quantified(self, sentence: Sentence, place: int, inner: Subject) -> bool:
         return inner.first >= 0 and self._is(sentence, place, "quantity")
@@ -133,7 +162,13 @@ class SubjectTest:
             return MACHINE
         if any(self._tag[name] in tags for name in ("person", "pronoun", "name")):
             return PERSON
-        return MACHINE if self._tag["thing"] in tags else UNKNOWN
+        if self._tag["thing"] in tags:
+            return MACHINE
+        # "Engineer X", "Sam Miller": a capital after a person or a name belongs to it.
+        capital = place > 0 and self._tag["capital"] in tags
+        if capital and self._any(sentence, place - 1, self._tag["person"] + self._tag["name"]):
+            return PERSON
+        return UNKNOWN
 
     def _shared(self, sentence: Sentence, joint: int) -> Subject:
         """The subject of the nearest verb before an "and" or a comma."""
