@@ -24,7 +24,7 @@ from pyhanko_certvalidator import ValidationContext
 from facilitator.report import certificates
 from facilitator.report.fields import CHAIN_KEY, ROLE_TITLES
 from facilitator.report.identity import fingerprint_text, read_certificates
-from facilitator.report.strict import spelling_problems
+from facilitator.report.strict import TIMESTAMP, spelling_problems
 from facilitator.report.structure import entry, role_of_field
 from facilitator.report.verdict import TRUSTED, UNKNOWN, UNTRUSTED, SignatureReport
 
@@ -117,17 +117,12 @@ def examine_timestamp(pdf: bytes, embedded: EmbeddedPdfSignature) -> tuple[dt.da
         problems.append("The archive timestamp does not fit the file.")
     if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         problems.append("The archive timestamp does not cover the whole file.")
-    if not spelling_is_plain(pdf, embedded):
-        problems.append("The archive timestamp's own digits were altered.")
+    byte_range, contents = list(embedded.byte_range), embedded.pkcs7_content
+    problems += [
+        f"Archive timestamp: {problem}"
+        for problem in spelling_problems(pdf, byte_range, contents, kind=TIMESTAMP)
+    ]
     return status.timestamp, problems
-
-
-def spelling_is_plain(pdf: bytes, embedded: EmbeddedPdfSignature) -> bool:
-    """Whether nothing but hex digits and zeros stands where the timestamp is."""
-    first, second = int(embedded.byte_range[1]), int(embedded.byte_range[2])
-    gap = pdf[first + 1 : second - 1]
-    is_one_case = gap in (gap.upper(), gap.lower())
-    return is_one_case and bytes.fromhex(gap.decode("ascii")) == embedded.pkcs7_content
 
 
 async def _status(

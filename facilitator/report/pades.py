@@ -128,11 +128,13 @@ def embed_signature(
 
 def embed_timestamp(writer: QuietWriter, timestamper: TimeStamper) -> bytes:
     """The file with an archive timestamp over all of it, which moves no signature's verdict."""
-    from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
+    from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, enumerate_sig_fields
 
-    field = SigFieldSpec("ArchiveTimestamp", invis_sig_settings=InvisSigSettings())
+    count = sum(1 for _ in enumerate_sig_fields(writer))
+    name = f"ArchiveTimestamp{count + 1}"
+    field = SigFieldSpec(name, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True))
     try:
-        flow = PdfCMSEmbedder(new_field_spec=field).write_cms("ArchiveTimestamp", writer)
+        flow = PdfCMSEmbedder(new_field_spec=field).write_cms(name, writer)
         next(flow)
         flow.send(SigObjSetup(DocumentTimestamp(bytes_reserved=_TIMESTAMP_BYTES)))
         prepared, output = flow.send(SigIOSetup(md_algorithm="sha256"))

@@ -20,15 +20,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEX = re.compile(rb"<(?:[0-9A-F]*|[0-9a-f]*)>")
+SIGNATURE, TIMESTAMP = "data", "tst_info"
+_VERSIONS = {SIGNATURE: "v1", TIMESTAMP: "v3"}
 _TIMESTAMP_ATTRIBUTE = "signature_time_stamp_token"
 
 
 def spelling_problems(
-    pdf: bytes, byte_range: list[int], contents: bytes, chain: bytes | None = None
+    pdf: bytes,
+    byte_range: list[int],
+    contents: bytes,
+    chain: bytes | None = None,
+    *,
+    kind: str = SIGNATURE,
 ) -> Iterator[str]:
     """What is wrong with the gap that a signature leaves for itself, and with what fills it.
 
-    `chain` is the digest of the issuers' certificates, when the signed bytes state one.
+    `chain` is the digest of the issuers' certificates, when the signed bytes state one; `kind`
+    is what was signed: the file itself, or a timestamp over it.
     """
     if not _is_plain_range(byte_range, len(pdf)):
         yield "The signature does not say in the usual way which bytes it covers."
@@ -44,7 +52,7 @@ def spelling_problems(
     if message is None or contents[len(message) :].strip(b"\0"):
         yield "There is something behind the signature that nobody signed."
         return
-    yield from _message_problems(message, chain)
+    yield from _message_problems(message, chain, kind)
 
 
 def message_of(contents: bytes) -> bytes | None:
@@ -63,16 +71,16 @@ def _is_plain_range(byte_range: list[int], size: int) -> bool:
     return first == 0 and 0 < length < second and rest > 0 and second + rest <= size
 
 
-def _message_problems(message: bytes, chain: bytes | None) -> Iterator[str]:
+def _message_problems(message: bytes, chain: bytes | None, kind: str) -> Iterator[str]:
     info = cms.ContentInfo.load(message, strict=True)
     if info["content_type"].native != "signed_data":
         yield "The signature is not a signed message."
         return
     if not _is_canonical(message):
         yield "The signature is not written in its one canonical form."
-    yield from _signed_data_problems(info["content"], "data", "v1", chain)
+    yield from _signed_data_problems(info["content"], kind, chain)
     for token in _timestamps(info["content"]):
-        yield from _signed_data_problems(token["content"], "tst_info", "v3", None)
+        yield from _signed_data_problems(token["content"], TIMESTAMP, None)
 
 
 def _is_canonical(encoded: bytes) -> bool:
@@ -112,9 +120,7 @@ def _length_at(encoded: bytes, at: int) -> tuple[int, int] | None:
     return (size, at + 1 + len(digits)) if is_shortest else None
 
 
-def _signed_data_problems(
-    signed: cms.SignedData, kind: str, version: str, chain: bytes | None
-) -> Iterator[str]:
+def _signed_data_problems(signed: cms.SignedData, kind: str, chain: bytes | None) -> Iterator[str]:
     signers = list(signed["signer_infos"])
     if len(signers) != 1:
         yield "The signature holds more than one signer, or none."
@@ -122,12 +128,12 @@ def _signed_data_problems(
     signer = signers[0]
     digests = [d.dump() for d in signed["digest_algorithms"]]
     in_order = (
-        signed["version"].native == version
+        signed["version"].native == _VERSIONS[kind]
         and signer["version"].native == "v1"
         and digests == [signer["digest_algorithm"].dump()]
         and not signer["digest_algorithm"]["parameters"].native
         and signed["encap_content_info"]["content_type"].native == kind
-        and (kind != "data" or signed["encap_content_info"]["content"].native is None)
+        and (kind == TIMESTAMP or signed["encap_content_info"]["content"].native is None)
         and not signed["crls"].native
         and _is_plain_algorithm(signer)
     )

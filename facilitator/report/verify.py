@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from facilitator.report.examine import Pins
 
 LARGEST_PDF = 200_000_000
-_UNREADABLE = "It is no PDF, or it was damaged or rewritten by another program."
+_UNREADABLE = "It is damaged, so that it can no longer be read as a PDF."
+_LOOSE = (
+    "It was damaged, or another program wrote into it in a form that cannot be checked strictly."
+)
 
 
 def verify_pdf(pdf: bytes, cards: Sequence[bytes] = ()) -> Verdict:
@@ -45,7 +48,18 @@ def verify_pdf(pdf: bytes, cards: Sequence[bytes] = ()) -> Verdict:
         with reading_a_stranger():
             return _examine(pdf, pins)
     except NotAPdf:
-        return broken(_UNREADABLE)
+        return broken(_LOOSE if _opens_loosely(pdf) else _UNREADABLE)
+
+
+def _opens_loosely(pdf: bytes) -> bool:
+    """Whether a forgiving reader still finds our report in there."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    try:
+        with reading_a_stranger():
+            return read_facts(PdfFileReader(io.BytesIO(pdf), strict=False)) is not None
+    except NotAPdf:
+        return False
 
 
 def _examine(pdf: bytes, pins: Pins) -> Verdict:

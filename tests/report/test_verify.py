@@ -90,6 +90,22 @@ def test_timestamps_raise_no_alarm_at_any_stage(monkeypatch):
         assert {found.level for found in verdict.signatures} == {"B-T"}
 
 
+def test_an_archive_timestamp_may_come_at_any_stage_and_more_than_once(monkeypatch):
+    monkeypatch.setattr(pades, "timestamp_service", lambda url: timestamp_service())
+    pdf = sign.add_timestamp(signed(THREE[:1]), "http://x.invalid")
+    for role in THREE[1:]:
+        pdf = sign.sign_pdf(pdf, identity(role), PASSPHRASE, role)
+    pdf = sign.add_timestamp(sign.add_timestamp(pdf, "http://x.invalid"), "http://x.invalid")
+    verdict = verify_pdf(pdf)
+    assert (verdict.word, verdict.problems) == ("good", ())
+    assert len(verdict.sealed_at) == 3
+    begin, end = _last_gap(pdf)
+    chance = random.Random(3)
+    places = [chance.randrange(begin, end) for _ in range(60)]
+    missed = [at for at in places if verify_pdf(flipped(pdf, at, chance.randrange(8))).holds]
+    assert missed == []
+
+
 def test_the_verdict_says_everything_to_people_and_to_programs():
     verdict = verify_pdf(signed(("tech-lead",)))
     said = json.loads(json.dumps(verdict.to_json()))
