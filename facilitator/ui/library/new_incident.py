@@ -1,0 +1,222 @@
+"""A new incident: a title is enough, the rest can be said now or later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import Qt, QTimeZone
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from facilitator.model.change import Refused
+from facilitator.model.edits.incident import new_incident
+from facilitator.model.figures import DEADLINE_HOURS
+from facilitator.model.times import clock_text, day_text, typed_time, zone_of, zone_text
+from facilitator.ui.forms import Choice
+from facilitator.ui.labels import PlainLabel, button
+
+Now = Callable[[], datetime]
+
+SEVERITY_WORDS: Final = (
+    ("", "Not set yet"),
+    ("P0", "P0 · post-mortem within 24 h, leadership signs"),
+    ("P1", "P1 · post-mortem within 48 h"),
+    ("P2", "P2 · post-mortem optional"),
+    ("P3", "P3 · no post-mortem, unless for a reason"),
+)
+
+
+def utc_now() -> datetime:
+    """This instant in UTC."""
+    return datetime.now(UTC)
+
+
+def system_zone() -> str:
+    """The zone of this machine by its IANA name; UTC where it has none."""
+    name = bytes(QTimeZone.systemTimeZoneId().data()).decode()
+    try:
+        return zone_of(name).key or "UTC"
+    except Refused:
+        return "UTC"
+
+
+class NewIncidentDialog(QDialog):
+    """Asks for what an incident begins with; `values` are for `new_incident` once accepted."""
+
+    def __init__(self, parent: QWidget | None = None, *, now: Now = utc_now) -> None:
+        super().__init__(parent)
+        self._now = now
+        self.values: dict[str, Any] | None = None
+        self.setWindowTitle("New incident")
+        self.setModal(True)
+        self.title = QLineEdit()
+        self.title.setPlaceholderText("What broke, for whom: Checkout refuses saved cards")
+        self.severity = Choice()
+        for value, words in SEVERITY_WORDS:
+            self.severity.addItem(words, value)
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText("Why hold one for a P3?")
+        self.zone = _zones()
+        self.started = QLineEdit()
+        self.started.setPlaceholderText("18:14 or 2026-06-18 18:14, if it is known")
+        self.resolved = QLineEdit()
+        self.resolved.setPlaceholderText("21:08, or empty while it goes on")
+        self._read = PlainLabel(role="second", wrap=True)
+        self._problem = PlainLabel(wrap=True)
+        self._problem.setProperty("problem", True)
+        self.start = button("Start", primary=True)
+        self.start.setDefault(True)
+        self._reason_label = PlainLabel("Reason", role="second")
+        self._lay_out()
+        self.title.textChanged.connect(self._refresh)
+        self.severity.currentIndexChanged.connect(self._refresh)
+        for line in (self.started, self.resolved, self.reason):
+            line.textChanged.connect(self._refresh)
+        self.zone.currentTextChanged.connect(self._refresh)
+        self.start.clicked.connect(self.accept)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        lines = (
+            ("Title", self.title),
+            ("Severity", self.severity),
+            ("Reason", self.reason),
+            ("Time zone", self.zone),
+            ("Impact began", self.started),
+            ("Resolved", self.resolved),
+        )
+        for row, (words, widget) in enumerate(lines):
+            label = self._reason_label if widget is self.reason else PlainLabel(words)
+            label.setProperty("second", True)
+            label.setBuddy(widget)
+            widget.setAccessibleName(words)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1)
+        grid.setColumnStretch(1, 1)
+        cancel = button("Cancel")
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.start)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(10)
+        column.addWidget(PlainLabel("New incident", role="title"))
+        column.addWidget(
+            PlainLabel(
+                "Only the title is needed; the agenda comes with it. All else can wait.",
+                role="second",
+                wrap=True,
+            )
+        )
+        column.addLayout(grid)
+        column.addWidget(self._read)
+        column.addWidget(self._problem)
+        column.addStretch(1)
+        column.addLayout(buttons)
+        self.resize(560, 420)
+
+    def accept(self) -> None:
+        """Keep what was said when it can be; else say what is wrong and stay."""
+        try:
+            values = self._said()
+            new_incident(**values, topics=(), created_at=self._now())
+        except Refused as refusal:
+            self._tell(str(refusal))
+            return
+        self.values = values
+        super().accept()
+
+    def _said(self) -> dict[str, Any]:
+        values: dict[str, Any] = {"title": self.title.text(), "zone": self.zone.currentText()}
+        severity = self.severity.currentData()
+        if severity:
+            values["severity"] = severity
+        if severity == "P3":
+            values["reason"] = self.reason.text()
+        started = self._time(self.started, self._now())
+        if started is not None:
+            values["started_at"] = started
+        resolved = self._time(self.resolved, started or self._now())
+        if resolved is not None:
+            values["resolved_at"] = resolved
+        return values
+
+    def _time(self, line: QLineEdit, near: datetime) -> datetime | None:
+        text = line.text().strip()
+        if not text:
+            return None
+        return typed_time(text, near, self.zone.currentText().strip())[0]
+
+    def _refresh(self) -> None:
+        p3 = self.severity.currentData() == "P3"
+        self.reason.setVisible(p3)
+        self._reason_label.setVisible(p3)
+        self.start.setEnabled(bool(self.title.text().strip()))
+        try:
+            values = self._said()
+        except Refused as refusal:
+            self._read.setText("")
+            self._tell(str(refusal))
+            return
+        self._tell("")
+        self._read.setText(_read_back(values))
+
+    def _tell(self, sentence: str) -> None:
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with what was typed, or nothing."""
+        return self._problem.text()
+
+    @property
+    def read_back(self) -> str:
+        """How the times that were typed are understood."""
+        return self._read.text()
+
+
+def _read_back(values: dict[str, Any]) -> str:
+    zone = values["zone"].strip()
+    parts = []
+    for words, name in (("Began", "started_at"), ("resolved", "resolved_at")):
+        at = values.get(name)
+        if at is not None:
+            day = day_text(at, zone, weekday=True)
+            parts.append(f"{words} {day}, {clock_text(at, zone)} {zone_text(at, zone)}")
+    hours = DEADLINE_HOURS.get(values.get("severity", ""))
+    if hours and "resolved_at" in values:
+        parts.append(f"the post-mortem is due {hours} h after that")
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _zones() -> QComboBox:
+    made = Choice()
+    made.setEditable(True)
+    made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    known = sorted(z for z in available_timezones() if "/" in z and not z.startswith("Etc/"))
+    here = system_zone()
+    made.addItems([*dict.fromkeys([here, "UTC", *known])])
+    made.setCurrentText(here)
+    completer = made.completer()
+    if completer is not None:
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    return made
