@@ -21,6 +21,7 @@ from facilitator.report import pades, sign
 from facilitator.report.errors import BadIdentity
 from facilitator.report.fields import finish_pdf
 from facilitator.report.identity import card, unlock
+from facilitator.report.seal import Seal
 from facilitator.report.verify import verify_pdf
 from tests.report.signing_kit import (
     FOUR,
@@ -336,7 +337,32 @@ def _put_behind_something(pdf):
     return b"GIF89a" + pdf
 
 
+class _SlipsIn(pades.QuietWriter):
+    """A writer that changes a page on the way, in the same revision as the signature."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        page = self.root["/Pages"]["/Kids"][0]
+        page[pdf_name("/Rotate")] = generic.NumberObject(180)
+        self.update_container(page)
+
+
+def _slipped_in_by_a_signer(pdf):
+    """A change that the next signer makes with the signature itself."""
+    opened = unlock(identity("product-owner"), PASSPHRASE)
+    at = opened.identity.not_before
+    seal = Seal("product-owner", "Chi Ward", at, opened.identity.fingerprint)
+    plan = pades.Plan("ProductOwner", seal, "", certifies=False, locks=True)
+    return pades.embed_signature(_SlipsIn(io.BytesIO(signed(THREE[:2]))), opened, plan)
+
+
+def _slipped_in_with_a_timestamp(pdf):
+    return pades.embed_timestamp(_SlipsIn(io.BytesIO(pdf)), timestamp_service())
+
+
 TAMPERED = [
+    (_slipped_in_by_a_signer, "something was changed that may not change"),
+    (_slipped_in_with_a_timestamp, "something was changed that may not change"),
     (_page_text, "bytes were altered"),
     (_padding, "behind the signature"),
     (_case_of_a_digit, "digits were altered"),
