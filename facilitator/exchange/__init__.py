@@ -1,0 +1,1 @@
+"""Outside formats: files in, moments and curves out; the document as JSON and back."""
