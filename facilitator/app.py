@@ -24,7 +24,7 @@ from facilitator.model.change import Edit
 from facilitator.model.edits.incident import new_incident
 from facilitator.model.templates import read_template, template_file
 from facilitator.paths import data_dir, library_file, resources
-from facilitator.settings import Settings, read_settings
+from facilitator.settings import Settings, load_settings
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
 from facilitator.ui.tasks import Tasks
@@ -61,10 +61,15 @@ def begin_incident(title: str, **values: Any) -> Edit:  # noqa: ANN401
     return new_incident(title, topics, datetime.now(UTC), **values)
 
 
+def make_demo(library: Library) -> str:
+    """A fresh copy of the sample incident in this library; its id."""
+    from facilitator.demo.incident import demo_edit
+
+    return library.create(demo_edit(datetime.now(UTC)))
+
+
 def make_parts(library: Library) -> Parts:
     """Everything a main window is made of."""
-    from facilitator.demo import make_demo
-
     return Parts(
         library=library,
         rules=bundled_rules(),
@@ -85,7 +90,7 @@ def run(path: Path | None = None, incident: str = "") -> int:
         library = Library(path)
     except LibraryProblem as problem:
         return _cannot_open(path, problem)
-    window = MainWindow(make_parts(library), read_settings())
+    window = MainWindow(make_parts(library), load_settings())
     if incident:
         window.open_incident(incident)
     else:
@@ -104,7 +109,9 @@ def take_pictures(folder: Path) -> list[Path]:
     clock = SteppedClock(datetime(2026, 6, 18, 21, 0, tzinfo=UTC))
     with TemporaryDirectory() as scratch:
         library = Library(Path(scratch) / "pictures.sqlite")
-        window = MainWindow(replace(make_parts(library), now=clock), Settings(), remember=False)
+        window = MainWindow(
+            replace(make_parts(library), now=clock, steady=clock.steady), Settings(), remember=False
+        )
         window.show()
         photographer = Photographer(window, clock, folder)
         photographer.start_page()

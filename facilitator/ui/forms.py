@@ -23,7 +23,12 @@ Commit = Callable[[str, Any], bool]  # field name, value -> whether it was taken
 
 
 class Choice(QComboBox):
-    """A list of choices that the wheel does not change by accident."""
+    """A list of choices that the wheel does not change by accident, and that may be narrow."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to whatever scrolls around this."""

@@ -84,7 +84,11 @@ class Theme:
         return palette
 
     def _sheet(self, px: int) -> str:
+        return self._control_sheet() + self._surface_sheet(px)
+
+    def _control_sheet(self) -> str:
         c = self.hex
+        icons = (resources() / "icons").as_posix()
         return f"""
         QToolTip {{ background: {c("ground")}; color: {c("text")}; border: 1px solid
             {c("border")}; padding: 4px; }}
@@ -105,11 +109,23 @@ class Theme:
             color: {c("text")}; border: 1px solid {c("border")}; border-radius: 6px;
             padding: 3px 7px; selection-background-color: {c("accent")};
             selection-color: {c("accent.text")}; }}
-        QLineEdit, QComboBox {{ min-height: 22px; }}
+        QLineEdit, QComboBox {{ min-height: 24px; }}
         QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
             border: 2px solid {c("focus")}; padding: 2px 6px; }}
+        QComboBox::drop-down {{ border: none; width: 24px; }}
+        QComboBox::down-arrow {{ image: url({icons}/down-{self.name}.svg); width: 12px; }}
+        QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {c("border")};
+            border-radius: 4px; background: {c("ground")}; }}
+        QCheckBox::indicator:checked {{ background: {c("accent")}; border-color: {c("accent")};
+            image: url({icons}/check-{self.name}.svg); }}
+        QCheckBox:focus {{ color: {c("focus")}; }}
         QComboBox QAbstractItemView {{ background: {c("ground")}; color: {c("text")};
             selection-background-color: {c("accent")}; selection-color: {c("accent.text")}; }}
+        """
+
+    def _surface_sheet(self, px: int) -> str:
+        c = self.hex
+        return f"""
         QMenu {{ background: {c("ground")}; color: {c("text")}; border: 1px solid
             {c("border")}; padding: 4px; }}
         QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}

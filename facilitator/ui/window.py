@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +22,7 @@ from facilitator.model.change import Edit, Refused
 from facilitator.model.clock import Instant
 from facilitator.model.edits.moments import add_moments
 from facilitator.session import Session
-from facilitator.settings import Settings, write_settings
+from facilitator.settings import Settings, save_settings
 from facilitator.stage import Stage
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
@@ -51,6 +52,7 @@ class Parts:
     tasks: Tasks
     make_demo: Callable[[Library], str]
     new_incident: Callable[..., Edit]
+    steady: Callable[[], float] = time.monotonic
 
 
 class MainWindow(QMainWindow):
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
             bank=self._parts.bank,
             stage=stage,
             now=self._parts.now,
+            steady=self._parts.steady,
             sign_board=partial(self._sign_board, session),
             outer=self._slots(),
         )
@@ -282,7 +285,7 @@ class MainWindow(QMainWindow):
 
     def _take_settings(self, settings: Settings) -> None:
         was, self.settings = self.settings, settings
-        write_settings(settings)
+        save_settings(settings)
         if was.theme != settings.theme:
             self.theme = Theme(settings.theme)
             self._dress()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from facilitator.model.change import Edit
@@ -19,6 +19,8 @@ from facilitator.ui.hinting import Hinting
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
+
+_NARROW = 250  # pixels below which keys leave the buttons
 
 
 class PhaseRow(QFrame):
@@ -161,10 +163,11 @@ class AgendaPanel(QWidget):
         titles = {topic.id: topic.title for topic in topics}
         default = {"planned": "Ready to begin", "done": "The meeting has ended"}
         _set(self._phase, titles.get(reading.topic, default.get(reading.state, "")))
-        _set_button(self._start, _start_word(reading), key_of("start"))
+        self._name(self._start, _start_word(reading), "start")
         self._more.setEnabled(bool(reading.topic))
         last = bool(topics) and reading.topic == topics[-1].id
-        _set_button(self._next, "End" if last else "Next", key_of("next"))
+        self._name(self._next, "End" if last else "Next", "next")
+        self._name(self._more, "+2", "extend_2")
         self._next.setEnabled(reading.state != "done")
         for topic in topics:
             self._show_row(topic, reading)
@@ -215,6 +218,21 @@ class AgendaPanel(QWidget):
         if kinds & {Topic, Incident, Parked} and self._reading is not None:
             self.show_reading(self._reading)
 
+    def _name(self, pressed: QPushButton, text: str, command: str) -> None:
+        # A narrow rail has room for the words; the key is in the tool tip then.
+        key = key_of(command)
+        shown = text if self.width() < _NARROW else f"{text}  {key}"
+        if pressed.text() != shown:
+            pressed.setText(shown)
+            pressed.setToolTip(key)
+            pressed.setAccessibleName(f"{text} ({key})")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Buttons show their keys only where there is room."""
+        super().resizeEvent(event)
+        if self._reading is not None:
+            self.show_reading(self._reading)
+
     def _press_start(self) -> None:
         self._trigger("start")
 
@@ -234,10 +252,3 @@ def _start_word(reading: Reading) -> str:
 def _set(label: PlainLabel, text: str) -> None:
     if label.text() != text:
         label.setText(text)
-
-
-def _set_button(pressed: QPushButton, text: str, key: str) -> None:
-    shown = f"{text}  {key}"
-    if pressed.text() != shown:
-        pressed.setText(shown)
-        pressed.setAccessibleName(f"{text} ({key})")

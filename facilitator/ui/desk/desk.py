@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -47,7 +48,7 @@ _BOARD_OF = {"why": "whys", "moment": "detection", "fix": "fix", "follow_up": "f
 class Desk(QWidget):
     """Everything the facilitator works with. `outer` are the commands of the window around it."""
 
-    files_dropped = Signal(object)  # list[Path]
+    files_dropped = Signal(list)  # list[Path]
     looked_at = Signal(str)
 
     def __init__(
@@ -59,6 +60,7 @@ class Desk(QWidget):
         bank: PhraseBank,
         stage: Stage,
         now: Callable[[], Instant],
+        steady: Callable[[], float] = time.monotonic,
         sign_board: Callable[[HintBook], QWidget],
         outer: Slots,
     ) -> None:
@@ -69,7 +71,7 @@ class Desk(QWidget):
         self.bank = bank
         self.hinting = Hinting(session, rules, self)
         self.book = HintBook(session, self.hinting, self)
-        self.ticker = Ticker(session, now, self)
+        self.ticker = Ticker(session, now, self, steady=steady)
         self.messages = MessageBar(theme)
         self.timeline = TimelineBoard(session, self.hinting, theme)
         self.whys = WhyBoard(session, self.hinting, theme)
@@ -79,7 +81,7 @@ class Desk(QWidget):
         self.sign = sign_board(self.book)
         self.agenda = AgendaPanel(session, self.hinting, theme, self.trigger)
         self.private = PrivatePanel(session, self.book, bank, theme, self.trigger)
-        self.top = TopBar(session, theme, self.trigger, 14)
+        self.top = TopBar(session, theme, self.trigger, self._wall)
         self.status = StatusLine(session, theme)
         self.centre = Centre(self.timeline, self._boards(), self.messages)
         self.meeting = Meeting(session, self.ticker, stage, self.messages, self.agenda.more_button)
@@ -96,9 +98,9 @@ class Desk(QWidget):
         self.ticker.start()
         self._minute.start()
         self._show_deadline()
-        self.timeline.fit()
         if not self.meeting_runs():
             self.look("restate")
+        self.timeline.setFocus()
 
     def meeting_runs(self) -> bool:
         """Whether a phase runs or is paused."""
@@ -332,8 +334,11 @@ class Desk(QWidget):
     def _leave_canvas(self) -> None:
         self._go_pane(1)
 
+    def _wall(self) -> datetime:
+        return self.ticker.now().at
+
     def _show_deadline(self) -> None:
-        self.top.show_now(datetime.now(UTC))
+        self.top.show_now(self._wall())
 
 
 def _first_field(pane: QWidget) -> QWidget:

@@ -85,10 +85,10 @@ class ClockRing(QWidget):
             painter.drawArc(ring, 90 * 16, -round(360 * 16 * part))
 
     def _paint_words(self, painter: QPainter, ring: QRectF) -> None:
-        size = max(20, round(ring.height() * (0.235 if len(self._text) < 6 else 0.2)))
+        size = max(20, round(ring.height() * (0.27 if len(self._text) < 6 else 0.22)))
         painter.setFont(self._theme.font(size, 700))
         painter.setPen(self._theme.color("text"))
-        upper = QRectF(ring.x(), ring.y() + ring.height() * 0.26, ring.width(), size * 1.3)
+        upper = QRectF(ring.x(), ring.y() + ring.height() * 0.24, ring.width(), size * 1.3)
         painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, self._text)
         painter.setFont(self._theme.font(max(11, round(ring.height() * 0.068))))
         painter.setPen(self._theme.color("text.second"))

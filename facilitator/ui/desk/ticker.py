@@ -25,11 +25,17 @@ class Ticker(QObject):
     jumped = Signal(int, str)  # seconds that passed unseen, and in what: "asleep" or "closed"
 
     def __init__(
-        self, session: QtSession, now: Callable[[], Instant], parent: QObject | None = None
+        self,
+        session: QtSession,
+        now: Callable[[], Instant],
+        parent: QObject | None = None,
+        *,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._now = now
+        self._steady = steady
         self._last: tuple[Instant, float] | None = None
         self._noted = 0.0
         self._timer = QTimer(self)
@@ -54,7 +60,7 @@ class Ticker(QObject):
 
     def tick(self) -> None:
         """Read the clock once."""
-        now, steady = self._now(), time.monotonic()
+        now, steady = self._now(), self._steady()
         reading = self.reading()
         if self._last is not None and reading.state == "running":
             self._notice_sleep(now, steady)

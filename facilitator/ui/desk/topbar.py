@@ -29,7 +29,7 @@ class ElidedLabel(QWidget):
         self._ink = ink
         self._text = ""
         self.setFont(theme.font(px, weight))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
         """Show this text."""
@@ -72,12 +72,18 @@ class TopBar(QWidget):
     incident_asked = Signal()
 
     def __init__(
-        self, session: QtSession, theme: Theme, trigger: Callable[[str], None], px: int
+        self,
+        session: QtSession,
+        theme: Theme,
+        trigger: Callable[[str], None],
+        now: Callable[[], datetime],
+        px: int = 14,
     ) -> None:
         super().__init__()
         self._session = session
         self._theme = theme
         self._trigger = trigger
+        self._now = now
         self.setProperty("plain", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = ElidedLabel(theme, px + 6, 700, "text")
@@ -92,9 +98,9 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 8, 14, 8)
         row.setSpacing(10)
-        row.addWidget(self._title, 3)
+        row.addWidget(self._title)
         row.addWidget(self._severity)
-        row.addWidget(self._facts, 4)
+        row.addWidget(self._facts)
         row.addStretch(1)
         for each, slot in (
             (self._undo, self._press_undo),
@@ -143,7 +149,7 @@ class TopBar(QWidget):
         self._undo.setEnabled(bool(self._session.undo_label))
         kinds = {type(change.record) for change in edit.changes}
         if kinds & {Incident, Moment}:
-            self.show_now(datetime.now().astimezone())
+            self.show_now(self._now())
 
     def _press_undo(self) -> None:
         self._trigger("undo")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.model.change import Edit
 from facilitator.model.edits.moments import change_moment
-from facilitator.model.figures import figures, key_moments, key_name, order_problems
+from facilitator.model.figures import began_at, figures, key_moments, key_name, order_problems
 from facilitator.model.records import KEY_MOMENTS, Incident, Moment
-from facilitator.model.times import clock_text
+from facilitator.model.times import clock_text, day_text
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, panel
 from facilitator.ui.qt_session import QtSession
@@ -83,7 +85,8 @@ class DetectionBoard(QWidget):
             ((m.at, m) for m in document.all(Moment) if m.at is not None), key=lambda pair: pair[0]
         )
         self._moments = [m.id for _at, m in timed]
-        words = [f"{clock_text(at, zone)}  {_short(m.text)}" for at, m in timed]
+        began = began_at(document)
+        words = [f"{_when(m, at, began, zone)}  {_short(m.text)}" for at, m in timed]
         keys = key_moments(document)
         for key, picker in self._pickers.items():
             picker.clear()
@@ -105,6 +108,15 @@ class DetectionBoard(QWidget):
             self._session.do(change_moment, self._moments[index - 1], key=key)
         elif (current := key_moments(self._session.document).get(key)) is not None:
             self._session.do(change_moment, current.id, key="")
+
+
+def _when(moment: Moment, at: datetime, began: datetime | None, zone: str) -> str:
+    """The time of day; the date for a date, and before it on another day than the impact's."""
+    day = day_text(at, zone).rsplit(" ", 1)[0]
+    if moment.precision == "date":
+        return day
+    same = began is not None and day_text(began, zone) == day_text(at, zone)
+    return clock_text(at, zone) if same else f"{day} {clock_text(at, zone)}"
 
 
 def _short(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from facilitator.model.edits.incident import change_incident
 from facilitator.model.records import LABELS, Incident
@@ -53,18 +53,17 @@ class IncidentForm(QScrollArea):
             (
                 ("Title", self.title),
                 ("Severity", form.choice("severity", SEVERITY_WORDS)),
-                ("Reason to review a P3", form.text("reason", field="note")),
+                ("Why this severity", form.text("reason", field="note")),
                 ("Organisation", form.text("organisation")),
                 ("Impact began", form.text("started_at", way=when, hint="2026-06-18 18:14")),
                 ("Resolved", form.text("resolved_at", way=when, hint="2026-06-18 21:08")),
                 ("Meeting", form.text("meeting_at", way=when)),
-                ("Time zone", self._zone_field(form)),
+                ("Time zone", form.text("zone", way=Way(_zone_typed, str), hint="Europe/Berlin")),
             ),
         )
         rows(
             grid,
             (
-                ("Impact", form.text("impact", field="impact", hint="Who could not do what?")),
                 ("Services", form.text("services")),
                 ("Affected", form.text("users_affected", way=COUNT)),
                 ("… of", form.text("users_total", way=COUNT)),
@@ -80,6 +79,10 @@ class IncidentForm(QScrollArea):
         rows(
             long_texts,
             (
+                (
+                    "Impact",
+                    form.text("impact", field="impact", lines=2, hint="Who could not do what?"),
+                ),
                 ("Executive summary", form.text("summary", field="summary", lines=3)),
                 ("Why the system allowed it", form.text("why_allowed", field="summary", lines=2)),
                 ("What went well", form.text("went_well", field="note", lines=2)),
@@ -95,10 +98,6 @@ class IncidentForm(QScrollArea):
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def _zone_field(self, form: RecordForm) -> QWidget:
-        field = form.text("zone", way=Way(_zone_typed, str), hint="Pacific/Auckland")
-        return field
 
     def _incident(self) -> Incident:
         return self._session.document.incident
@@ -122,11 +121,3 @@ def _zone_typed(text: str) -> str:
     name = known.get(plain.casefold(), plain)
     zone_of(name)
     return name
-
-
-def zone_completer(parent: QWidget) -> QCompleter:
-    """Suggests time zones while one is typed in a line."""
-    completer = QCompleter(sorted(available_timezones()), parent)
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    return completer
