@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QFontMetricsF,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -21,6 +23,7 @@ from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 
 DRAFT_PAUSE: Final = 250  # ms without a key before what is typed is on its way to disk
+_MOST_LINES: Final = 6  # a field grows with its text up to this, then it scrolls
 HINT_PAUSE: Final = 40  # ms without a key before the hints are looked for
 
 
@@ -57,7 +60,6 @@ class TextField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._draft_timer = _single_shot(self, DRAFT_PAUSE, self._keep_draft)
         self._hint_timer = _single_shot(self, HINT_PAUSE, self._look_for_hints)
@@ -168,16 +170,26 @@ class TextField(QPlainTextEdit):
         return mark
 
     def _fit(self) -> None:
-        self.updateGeometry()
         height = self._height()
         if self.minimumHeight() != height or self.maximumHeight() != height:
             self.setFixedHeight(height)
+        policy = Qt.ScrollBarPolicy
+        capped = self._wanted_lines() > self._most_lines()
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if capped else policy.ScrollBarAlwaysOff
+        )
+
+    def _wanted_lines(self) -> int:
+        return max(self._lines, round(self.document().size().height()))
+
+    def _most_lines(self) -> int:
+        return max(self._lines, _MOST_LINES)
 
     def _height(self) -> int:
-        line = self.fontMetrics().lineSpacing()
-        most = max(self._lines, 6)
-        shown = min(most, max(self._lines, round(self.document().size().height())))
-        return shown * line + 2 * round(self.document().documentMargin()) + 10
+        shown = min(self._most_lines(), self._wanted_lines())
+        line = QFontMetricsF(self.font()).lineSpacing()
+        frame = 2 * self.document().documentMargin() + 10
+        return ceil(shown * line + frame)
 
     def sizeHint(self) -> QSize:
         """Tall enough for its text, up to six lines."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from facilitator.model.edits.incident import change_incident
 from facilitator.model.records import LABELS, Incident
@@ -26,14 +25,12 @@ SEVERITY_WORDS = (
 )
 
 
-class IncidentForm(QScrollArea):
+class IncidentForm(QWidget):
     """Title, severity, times, zone, impact, services, executive summary."""
 
     def __init__(self, session: QtSession, hinting: Hinting, theme: Theme) -> None:
         super().__init__()
         self._session = session
-        inside = QWidget()
-        inside.setProperty("plain", True)
         form = RecordForm(
             session,
             hinting,
@@ -41,7 +38,7 @@ class IncidentForm(QScrollArea):
             kind="incident",
             record=self._incident,
             change=change_incident,
-            parent=inside,
+            parent=self,
         )
         when = Way(self._time_typed, self._time_shown)
         grid = QGridLayout()
@@ -89,15 +86,12 @@ class IncidentForm(QScrollArea):
                 ("What was hard", form.text("was_hard", field="note", lines=2)),
             ),
         )
-        column = QVBoxLayout(inside)
+        column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
         column.addWidget(PlainLabel("Incident", role="heading"))
         column.addLayout(grid)
         column.addLayout(long_texts)
         column.addStretch(1)
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _incident(self) -> Incident:
         return self._session.document.incident

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -74,20 +73,10 @@ class PeopleBoard(QWidget):
         self._heading = PlainLabel("People", role="heading")
         self._warning = PlainLabel(wrap=True)
         self._warning.setStyleSheet(f"color: {theme.hex('hint')};")
-        self._inside = QWidget()
         self._grid = QGridLayout()
         self._grid.setSpacing(5)
-        self._grid.setColumnStretch(0, 1)
-        holder = QVBoxLayout(self._inside)
-        holder.setContentsMargins(0, 0, 6, 0)
-        holder.addLayout(self._grid)
-        holder.addStretch(1)
-        self._inside.setObjectName("people")
-        self._inside.setStyleSheet("QWidget#people { background: transparent; }")
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self._inside)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._grid.setColumnStretch(0, 3)
+        self._grid.setColumnStretch(1, 3)
         self.line = QLineEdit()
         self.line.setPlaceholderText("Add a person by name, Enter")
         self.line.setAccessibleName("Add a person by name")
@@ -103,7 +92,7 @@ class PeopleBoard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.addWidget(self._heading)
-        column.addWidget(scroll, 1)
+        column.addLayout(self._grid)
         column.addWidget(self._warning)
         column.addLayout(add)
         session.changed.connect(self._follow)
@@ -121,7 +110,7 @@ class PeopleBoard(QWidget):
         for old in self._rows:
             old.deleteLater()
         people = sorted(self._session.document.all(Person), key=lambda p: p.rank)
-        self._rows = [PersonRow(self._session, person, self._inside) for person in people]
+        self._rows = [PersonRow(self._session, person, self) for person in people]
         for number, row in enumerate(self._rows):
             for column, widget in enumerate((row.name, row.role, row.notified, row.remove)):
                 self._grid.addWidget(widget, number, column)

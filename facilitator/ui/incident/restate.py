@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from facilitator.model.change import Edit
 from facilitator.model.clock import Reading
@@ -20,8 +21,10 @@ from facilitator.ui.labels import PlainLabel, button, panel
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 
+_NARROW = 960
 
-class RestateBoard(QWidget):
+
+class RestateBoard(QScrollArea):
     """Opening statement and people on the left, the incident on the right."""
 
     def __init__(
@@ -65,12 +68,18 @@ class RestateBoard(QWidget):
         keys.addWidget(self._read)
         keys.addStretch(1)
         column.addLayout(keys)
-        column.addWidget(self.people, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(left, 2)
-        row.addWidget(self.form, 3)
+        column.addWidget(self.people)
+        column.addStretch(1)
+        inside = QWidget()
+        inside.setProperty("plain", True)
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
+        self._halves.setContentsMargins(0, 0, 4, 0)
+        self._halves.setSpacing(10)
+        self._halves.addWidget(left, 2)
+        self._halves.addWidget(self.form, 3)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         session.changed.connect(self._follow)
 
     def show_reading(self, reading: Reading) -> None:
@@ -81,6 +90,13 @@ class RestateBoard(QWidget):
             self._heading.setText(text)
             self._show.setProperty("primary", not reading.opening_shown)
             self._show.style().polish(self._show)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room, else below one another."""
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        narrow = self.width() < _NARROW
+        self._halves.setDirection(way.TopToBottom if narrow else way.LeftToRight)
 
     def focus_title(self) -> None:
         """Put the cursor into the incident's title."""
