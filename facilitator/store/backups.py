@@ -20,7 +20,6 @@ from facilitator.store.summaries import Summary, summaries
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"-(\d{8}T\d{6}Z)\.sqlite$")
 _KEPT: Final = (("%Y%m%d%H%M", 12), ("%Y%m%d", 10), ("%Y%m", 9))
-_HEADS: Final = "SELECT incident, max(seq), hash FROM journal GROUP BY incident ORDER BY incident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ def _set_aside(library: Path, at: datetime) -> Path | None:
 
 def _verify(source: sqlite3.Connection, copied: sqlite3.Connection, target: Path) -> None:
     whole = copied.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
-    same = copied.execute(_HEADS).fetchall() == source.execute(_HEADS).fetchall()
+    same = history.heads(copied) == history.heads(source)
     if not (whole and same and schema.is_expected(copied)):
         raise LibraryProblem(f"The copy {target} is not what the library holds.", "damaged")
 

@@ -45,13 +45,15 @@ def create_library(path: Path) -> None:
         finally:
             connection.close()
         put_in_place(part, path)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        what = error.strerror if isinstance(error, OSError) else str(error)
         raise LibraryProblem(
-            f"{path} cannot be made: {error.strerror}. Name a place where you may write.",
-            "read-only",
+            f"{path} cannot be made: {what}. Name a place where you may write.", "read-only"
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        for left in (part, *(guard.side_file(part, s) for s in guard.SIDE_FILES)):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -44,7 +44,6 @@ def look_at(path: Path) -> Header:
     check_version(path, header.version)
     check_writable(path)
     check_side_files(path)
-    check_log_is_wanted(path, header)
     return header
 
 
@@ -101,15 +100,6 @@ def check_side_files(path: Path) -> None:
                 f" and open {path.name} again.",
                 "damaged",
             )
-
-
-def check_log_is_wanted(path: Path, header: Header) -> None:
-    """Raise LibraryProblem when a log lies beside a library that was closed in order."""
-    log = side_file(path, "-wal")
-    if not header.has_log and log.exists() and log.stat().st_size:
-        raise LibraryProblem(
-            f"{log} belongs to another file. Move it away and open {path.name} again.", "damaged"
-        )
 
 
 def has_side_files(path: Path) -> bool:

@@ -15,6 +15,7 @@ from facilitator.store.journal import Entry
 from facilitator.store.rows import TABLES, Statement
 
 _SEALS_CHECKED: Final = 500
+_HEADS: Final = "SELECT incident, max(seq), hash FROM journal GROUP BY incident ORDER BY incident"
 _KEEP_DRAFT: Final = (
     "INSERT INTO draft (incident, key, text, digest) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (incident, key) DO UPDATE SET text = excluded.text, digest = excluded.digest"
@@ -62,6 +63,11 @@ def load(connection: sqlite3.Connection, incident: str) -> Opened:
 def load_entries(connection: sqlite3.Connection, incident: str) -> tuple[Entry, ...]:
     """The journal of an incident, in order."""
     return tuple(Entry(*row) for row in connection.execute(journal.SELECT, (incident,)))
+
+
+def heads(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
+    """Incident, number and hash of the last journal entry of each incident."""
+    return connection.execute(_HEADS).fetchall()
 
 
 def load_document(connection: sqlite3.Connection, incident: str) -> Document:

@@ -33,7 +33,7 @@ def rehearse(path: Path) -> str:
 
 def _rehearse(path: Path, copy: Path) -> str:
     shutil.copyfile(path, copy)
-    alone = _id_alone(copy)
+    alone = _told_alone(copy)
     for suffix in ("-wal", "-journal"):
         beside = guard.side_file(path, suffix)
         if beside.exists():
@@ -41,18 +41,22 @@ def _rehearse(path: Path, copy: Path) -> str:
     with closing(careful.connect(copy)) as connection:
         careful.check_inside(connection, path)
         library_id = careful.library_id(connection)
-        if alone not in ("", library_id):
+        heads = history.heads(connection)
+        if alone is not None and alone[0] != library_id:
             raise careful.damaged(path, "the log beside it belongs to another library")
         findings = health.check(connection)
     if not findings.is_clean:
-        raise careful.damaged(path, f"with the log beside it, {findings.problems[0]}")
+        raise careful.damaged(path, f"with the log beside it, {findings.problems[0].rstrip('.')}")
+    # A library that was closed in order has all; its log may be left over, but has no news.
+    if alone is not None and alone[1] != heads and not guard.look_at(path).has_log:
+        raise careful.damaged(path, "the log beside it is from another time")
     return library_id
 
 
-def _id_alone(copy: Path) -> str:
+def _told_alone(copy: Path) -> tuple[str, list[tuple[str, int, str]]] | None:
     # Without its log a library may be in the middle of a change; then it has nothing to say.
     try:
         with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as connection:
-            return careful.library_id(connection)
+            return careful.library_id(connection), history.heads(connection)
     except history.UNREADABLE:
-        return ""
+        return None

@@ -1,6 +1,8 @@
 """Kills, faults and flipped bits, counted; the tests run a few, `make torture` many."""
 
+import os
 import random
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -14,11 +16,11 @@ from facilitator.store.problems import LibraryProblem
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def victim(path, seed, edits=30, openings=10_000, before=()):
+def victim(path, seed, edits=30, openings=10_000, *, patience=5.0, before=()):
     """A process that edits the library at this path."""
     command = [*before, sys.executable, "-m", "tests.store.victim"]
     return subprocess.Popen(
-        [*command, str(path), str(seed), str(edits), str(openings)],
+        [*command, *map(str, (path, seed, edits, openings, patience))],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -38,9 +40,10 @@ def killed_after(process, chance, longest=0.25):
 
 def acknowledged(said):
     """The heads that were said to be on disk, as {number: hash}; half a line does not count."""
+    said_of_disk = ("ack", "kept")
     lines = [line.split() for line in said.splitlines() if said.endswith("\n")]
     lines = lines or [line.split() for line in said.splitlines()[:-1]]
-    return {int(line[1]): line[2] for line in lines if len(line) == 3 and line[0] == "ack"}
+    return {int(line[1]): line[2] for line in lines if len(line) == 3 and line[0] in said_of_disk}
 
 
 def examine(path, acks):
@@ -48,7 +51,10 @@ def examine(path, acks):
     if not path.exists():
         return Counter(lost=len(acks))
     counts = Counter()
-    library = Library(path)
+    try:
+        library = Library(path)
+    except LibraryProblem:
+        return Counter(refused=1)
     findings = library.check()
     counts["damaged"] += not findings.is_clean
     if library.incidents():
@@ -79,6 +85,45 @@ def kill_storm(folder, kills, seed):
     return counts
 
 
+CALLS = ("pwrite64", "fdatasync", "fsync", "ftruncate", "unlink", "rename", "link", "write")
+FAULTS = {
+    "killed": "signal=KILL:when={n}",
+    "EIO once": "error=EIO:when={n}",
+    "EIO from then on": "error=EIO:when={n}+",
+    "ENOSPC once": "error=ENOSPC:when={n}",
+    "ENOSPC from then on": "error=ENOSPC:when={n}+",
+}
+
+
+def fault_points(folder, seed):
+    """Every system call of a short session that puts something on a medium: (name, number)."""
+    trace = Path(folder) / "trace"
+    before = ("strace", "-f", "-qq", "-o", str(trace), "-e", f"trace={','.join(CALLS)}")
+    process = victim(Path(folder) / "counted.sqlite", seed, 10, 2, before=before)
+    process.communicate()
+    counts = Counter()
+    for line in trace.read_text().splitlines():
+        thread, call = line.split(maxsplit=1)
+        counts[thread, call.partition("(")[0]] += 1
+    most = {call: max(n for (_, c), n in counts.items() if c == call) for _, call in counts}
+    return [(call, n + 1) for call in CALLS for n in range(most.get(call, 0))]
+
+
+def fault(folder, point, how, seed):
+    """Let one system call of a session fail in this way, then count what is wrong afterwards."""
+    call, number = point
+    path = Path(folder) / f"{call}-{number}-{how.replace(' ', '-')}" / "library.sqlite"
+    inject = f"inject={call}:{FAULTS[how].format(n=number)}"
+    before = ("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject)
+    process = victim(path, seed, 10, 2, patience=0.3, before=before)
+    said, _ = process.communicate(timeout=120)
+    counts = Counter({how: 1}) + examine(path, acknowledged(said))
+    # A signal other than ours means that the process crashed.
+    counts["crashed"] += process.returncode < 0 and how != "killed"
+    shutil.rmtree(path.parent, ignore_errors=True)
+    return +counts
+
+
 def bit_flips(path, variants, seed, words=()):
     """Flip one bit at a time, anywhere or inside the given texts; count who notices.
 
@@ -99,9 +144,7 @@ def bit_flips(path, variants, seed, words=()):
         copy.write_bytes(flipped)
         counts["variants"] += 1
         counts[_noticed(copy, truth)] += 1
-        for left in sorted(folder.rglob("*"), reverse=True):
-            left.rmdir() if left.is_dir() else left.unlink()
-        folder.rmdir()
+        shutil.rmtree(folder)
     return counts
 
 

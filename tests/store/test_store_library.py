@@ -191,10 +191,37 @@ def test_what_is_in_the_log_of_a_killed_process_is_there_again(filled):
     library.close()
 
 
-def test_a_log_beside_a_library_that_was_closed_in_order_is_refused(filled, tmp_path):
+def test_another_librarys_log_beside_one_that_was_closed_in_order_is_refused(filled, tmp_path):
     left = killed(other_library(tmp_path / "other.sqlite"), "secret")
     shutil.copy(f"{left}-wal", f"{filled}-wal")
-    assert "belongs to another file" in refused(filled, "damaged")
+    assert "belongs to another library" in refused(filled, "damaged")
+
+
+def test_its_own_log_from_an_earlier_time_is_refused(filled):
+    early = killed(filled, "one")
+    library = Library(filled)
+    session = Session(library, "one")
+    session.do(add_moment("latest"))
+    session.close()
+    library.close()
+    shutil.copy(f"{early}-wal", f"{filled}-wal")
+    refused(filled, "damaged")
+
+
+def test_its_own_log_that_could_not_be_removed_on_closing_is_no_obstacle(filled):
+    library = Library(filled)
+    session = Session(library, "one")
+    session.do(add_moment("latest"))
+    session.wait()
+    kept = filled.with_name("kept")
+    shutil.copy(f"{filled}-wal", kept)
+    session.close()
+    library.close()
+    kept.rename(f"{filled}-wal")
+    library = Library(filled)
+    assert library.document("one").find(Moment, "latest") is not None
+    assert library.check().problems == ()
+    library.close()
 
 
 def test_the_log_of_another_library_is_refused(filled, tmp_path):

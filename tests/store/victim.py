@@ -1,7 +1,9 @@
 """A process that edits a library until it is killed, and says what it was told is on disk.
 
 Each line is "ack SEQ HASH", printed only after `wait` returned. Run as a module:
-python -m tests.store.victim LIBRARY SEED [EDITS PER OPENING] [OPENINGS]
+python -m tests.store.victim LIBRARY SEED [EDITS PER OPENING] [OPENINGS] [PATIENCE]
+When saving fails for longer than PATIENCE seconds it says "kept SEQ HASH" if a second copy has
+what the library has not, and ends.
 """
 
 import random
@@ -45,26 +47,26 @@ def one_thing(session, chance):
         session.do(Edit("Add moment", (Change(None, Moment(ident, TEXT, at=AT)),)))
 
 
-def live(path, chance, edits):
+def live(path, chance, edits, patience):
     """Open the library, do a number of things, close it."""
     library = Library(path)
     if not library.incidents():
         incident = Incident("one", "Checkout rejects saved addresses", AT)
         library.create(Edit("New incident", (Change(None, incident),)))
     session = Session(library, "one")
-    acknowledge(session)
+    acknowledge(session, patience)
     for _ in range(edits):
         one_thing(session, chance)
         if chance.random() < 0.7:
-            acknowledge(session)
-    acknowledge(session)
+            acknowledge(session, patience)
+    acknowledge(session, patience)
     try:
         session.close()
     finally:
         library.close()
 
 
-def acknowledge(session, patience=5.0):
+def acknowledge(session, patience):
     """Wait for the disk, trying on while it does not take anything, and say what it has."""
     ends = time.monotonic() + patience
     while True:
@@ -73,6 +75,8 @@ def acknowledge(session, patience=5.0):
             break
         except NotSaved as problem:
             if time.monotonic() > ends:
+                if "second copy" in str(problem):
+                    print("kept", *session.head, flush=True)  # noqa: T201
                 raise
             print(f"not saved: {problem}", file=sys.stderr)  # noqa: T201
             time.sleep(0.02)
@@ -82,6 +86,7 @@ def acknowledge(session, patience=5.0):
 if __name__ == "__main__":
     chance = random.Random(int(sys.argv[2]))
     edits = int(sys.argv[3]) if len(sys.argv) > 3 else 30
+    patience = float(sys.argv[5]) if len(sys.argv) > 5 else 5.0
     for _ in range(int(sys.argv[4]) if len(sys.argv) > 4 else 10_000):
-        live(Path(sys.argv[1]), chance, edits)
+        live(Path(sys.argv[1]), chance, edits, patience)
     print("end", flush=True)  # noqa: T201
