@@ -88,7 +88,8 @@ def _seen(record: Record, roles: Mapping[str, str]) -> Record | None:
     if isinstance(record, Signature):
         return replace(record, name=role_title(record.role))
     if isinstance(record, Waiver):
-        return replace(record, record="", field="", digest="")
+        reason = without_names(record.reason, roles)
+        return replace(record, record="", field="", digest="", reason=reason)
     if isinstance(record, Topic):
         return record
     changed: dict[str, Any] = {}

@@ -1,0 +1,90 @@
+"""A document as the report says it: page one, five sections, an appendix; nothing of a format."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from facilitator.checks.signers import signers
+from facilitator.model.codec import canonical, document_digest, document_plain
+from facilitator.model.document import Document
+from facilitator.model.records import NOT_UNDOABLE
+from facilitator.model.redact import redact
+from facilitator.report.blocks import Edition, Front, Report, Section
+from facilitator.report.chapters import detection, timeline, what_happened, why_section
+from facilitator.report.fields import document_number
+from facilitator.report.front import front
+from facilitator.report.outcome import outcome, sources
+
+HEADINGS = (
+    "1 What happened and impact",
+    "2 Timeline",
+    "3 Why the system allowed it (5 Whys)",
+    "4 Detection, response and contributing factors",
+    "5 Fix, actions and sign-off",
+)
+APPENDIX = "Sources and how to check"
+Head = tuple[int, str]
+
+
+def incident_json(document: Document, head: Head, revision: int) -> bytes:
+    """What is attached to the report: the incident without names, tied to the one it stands for.
+
+    `document_sha256` is the digest of the whole document, names included, and `journal` the
+    number and hash of its newest step.
+    """
+    shown = redact(document)
+    plain = {
+        "format": "facilitator-report",
+        "version": 1,
+        "revision": revision,
+        "journal": {"seq": head[0], "hash": head[1]},
+        "document_sha256": content_digest(document),
+        "incident": {kind: rows for kind, rows in document_plain(_content(shown)).items() if rows},
+    }
+    return canonical(plain).encode()
+
+
+def content_digest(document: Document) -> str:
+    """SHA-256 (hex) of what a report is made from: the document less clock marks and signatures."""
+    return document_digest(_content(document))
+
+
+def edition_of(
+    document: Document,
+    *,
+    final: bool,
+    head: Head,
+    at: datetime,
+    revision: int = 1,
+    attachment: bytes | None = None,
+) -> Edition:
+    """What is printed about the report itself."""
+    data = incident_json(document, head, revision) if attachment is None else attachment
+    sha256 = hashlib.sha256(data).hexdigest()
+    roles = tuple(signers(document))
+    return Edition(document_number(sha256, revision), revision, sha256, head, at, final, roles)
+
+
+def report_content(document: Document, edition: Edition, language: str = "en") -> Report:
+    """The report on a document; real names stand in its sign-off and nowhere else."""
+    shown = redact(document)
+    blocks = (
+        what_happened(shown),
+        timeline(shown),
+        why_section(shown),
+        detection(shown),
+        outcome(shown, signers(document), edition),
+    )
+    sections = [Section(title, tuple(b)) for title, b in zip(HEADINGS, blocks, strict=True)]
+    sections.append(Section(APPENDIX, tuple(sources(shown, edition))))
+    return Report(edition, shown.incident.title, language, front(shown, edition), tuple(sections))
+
+
+def shorter_front(document: Document, edition: Edition, most: int) -> Front:
+    """Page one with no text longer than `most` characters; the sections keep all of it."""
+    return front(redact(document), edition, most)
+
+
+def _content(document: Document) -> Document:
+    return Document(r for r in document.records() if not isinstance(r, NOT_UNDOABLE))

@@ -1,0 +1,273 @@
+"""Drawings of the report, as vectors: the impact strip, the timeline by lanes, metric curves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from facilitator.model.timeline_axis import Scale, fitted, ticks
+from facilitator.model.timeline_layout import Chart, Entry, curve
+from facilitator.report.blocks import LaneChart, Strip, StripMark
+from facilitator.report.fonts import BOLD, REGULAR, draw_text, width_of
+from facilitator.report.phrasing import KEY_WORDS, LANE_WORDS
+from facilitator.report.piece import Piece
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+    from facilitator.model.records import Series
+
+Colors = Mapping[str, str]
+_LABEL: Final = (REGULAR, 8.0)
+_SMALL: Final = (REGULAR, 7.5)
+_LANE_GUTTER: Final = 84.0
+_DOT: Final = 5.6
+_ROW: Final = 15.0
+_MOST_ROWS: Final = 4
+_KEY_ROW: Final = 11.0
+_CURVE: Final = 46.0
+
+
+class Drawing(Piece):
+    """A drawing as wide as its column."""
+
+    def __init__(self, colors: Colors) -> None:
+        super().__init__()
+        self.colors = colors
+
+    def fill(self, token: str) -> None:
+        """Fill with a colour of the theme."""
+        self.canv.setFillColor(self.colors[token])
+
+    def stroke(self, token: str, width: float) -> None:
+        """Draw lines in a colour of the theme, this many points wide."""
+        self.canv.setStrokeColor(self.colors[token])
+        self.canv.setLineWidth(width)
+
+
+class StripDrawing(Drawing):
+    """The outage on one line: moments as dots, the impact as a band."""
+
+    def __init__(self, strip: Strip, colors: Colors) -> None:
+        super().__init__(colors)
+        self._strip = strip
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The size it takes, in points."""
+        self.width = width
+        self._scale = _strip_scale(self._strip, width)
+        self._labels = list(_stacked(self._strip.marks, self._scale, width))
+        self._rows = 1 + max((row for _, _, row in self._labels), default=0)
+        self.height = 46 + (self._rows - 1) * 11
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw it on the page."""
+        canvas: Canvas = self.canv
+        y = 22.0
+        self._draw_band(y)
+        self.stroke("border", 1.6)
+        canvas.line(0, y, self.width, y)
+        for mark, x, row in self._labels:
+            at = self._scale.x(mark.at.timestamp())
+            top = y + 14 + row * 11
+            if row:
+                self.stroke("border.soft", 0.6)
+                canvas.line(at, y + 5, at, top - 2)
+            self.fill("text")
+            draw_text(canvas, (x, top), mark.label, _LABEL, "middle")
+        for mark in self._strip.marks:
+            at = self._scale.x(mark.at.timestamp())
+            self.fill(mark.tone)
+            canvas.circle(at, y, 4.2, stroke=0, fill=1)
+        self._draw_times(y)
+
+    def _draw_band(self, y: float) -> None:
+        strip = self._strip
+        if strip.begins is None:
+            return
+        begin = self._scale.x(strip.begins.timestamp())
+        end = self.width if strip.ends is None else self._scale.x(strip.ends.timestamp())
+        self.fill("lane.impact.ground")
+        self.canv.rect(begin, y - 7, end - begin, 14, stroke=0, fill=1)
+
+    def _draw_times(self, y: float) -> None:
+        self.fill("text.second")
+        taken = float("-inf")
+        for mark in self._strip.marks:
+            width = width_of(mark.time, *_SMALL)
+            at = self._scale.x(mark.at.timestamp())
+            x = min(max(at, width / 2), self.width - width / 2)
+            # Times that would touch step aside to the right, in order.
+            x = max(x, taken + 6 + width / 2)
+            draw_text(self.canv, (x, y - 18), mark.time, _SMALL, "middle")
+            taken = x + width / 2
+
+
+def _strip_scale(strip: Strip, width: float) -> Scale:
+    times = [mark.at.timestamp() for mark in strip.marks]
+    times += [at.timestamp() for at in (strip.begins, strip.ends) if at is not None]
+    return fitted(min(times), max(times), 0.0, width, 46.0)
+
+
+def _stacked(
+    marks: tuple[StripMark, ...], scale: Scale, width: float
+) -> Iterator[tuple[StripMark, float, int]]:
+    """Each mark with the middle of its label and the row where it overlaps no other."""
+    ends: list[float] = []
+    for mark in marks:
+        wide = width_of(mark.label, *_LABEL)
+        x = min(max(scale.x(mark.at.timestamp()), wide / 2), width - wide / 2)
+        row = next((r for r, end in enumerate(ends) if end + 6 <= x - wide / 2), len(ends))
+        ends[row : row + 1] = [x + wide / 2]
+        yield mark, x, row
+
+
+class LaneDrawing(Drawing):
+    """The timeline by lanes: numbered dots on a shared time axis, metric curves above them."""
+
+    def __init__(self, block: LaneChart, colors: Colors) -> None:
+        super().__init__(colors)
+        self._block = block
+        self._chart = block.chart
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The size it takes, in points."""
+        self.width = width
+        window = self._chart.window() or self._chart.extent() or (0.0, 3600.0)
+        self._scale = fitted(*window, _LANE_GUTTER, width, 30.0)
+        self._dots = {lane.name: list(self._rows_of(lane.entries)) for lane in self._chart.lanes}
+        self._keys, rows = _key_rows(self._chart, self._scale, width)
+        self._head = 16.0 + rows * _KEY_ROW
+        self._heights = {
+            name: max(20.0, 6 + _ROW * (1 + max((row for _, _, row in dots), default=0)))
+            for name, dots in self._dots.items()
+        }
+        curves = len(self._chart.series) * (_CURVE + 6)
+        self.height = self._head + curves + sum(self._heights.values()) + 2
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw it on the page."""
+        canvas: Canvas = self.canv
+        top = self.height - self._head
+        self._draw_band(top)
+        self._draw_axis(top)
+        self._draw_keys(top)
+        y = top
+        for series in self._chart.series:
+            y -= _CURVE + 6
+            self._draw_curve(series, y + 3)
+        for name, dots in self._dots.items():
+            y -= self._heights[name]
+            self._draw_lane(name, dots, y)
+        self.stroke("border", 0.6)
+        canvas.line(0, y, self.width, y)
+
+    def _rows_of(self, entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, float, int]]:
+        """Each moment in view with its x and a row; what finds no row lies on the last."""
+        ends = [float("-inf")] * _MOST_ROWS
+        for entry in entries:
+            x = self._scale.x(entry.start)
+            if not _LANE_GUTTER <= x <= self.width:
+                continue
+            free = (r for r, end in enumerate(ends) if end + 2 * _DOT + 1.5 <= x)
+            row = next(free, _MOST_ROWS - 1)
+            ends[row] = max(x, min(self._scale.x(entry.end), self.width))
+            yield entry, x, row
+
+    def _draw_band(self, top: float) -> None:
+        chart = self._chart
+        if chart.began is None:
+            return
+        begin = max(self._scale.x(chart.began), _LANE_GUTTER)
+        end = self.width if chart.resolved is None else self._scale.x(chart.resolved)
+        if (width := min(end, self.width) - begin) > 0:
+            self.fill("outage")
+            self.canv.rect(begin, 0, width, top, stroke=0, fill=1)
+
+    def _draw_axis(self, top: float) -> None:
+        for tick in ticks(self._scale, self.width, self._chart.zone, 54.0):
+            x = self._scale.x(tick.at)
+            self.stroke("grid", 0.5)
+            self.canv.line(x, 0, x, top)
+            if x < self.width - 14:
+                self.fill("text.second")
+                draw_text(self.canv, (x, self.height - 9), tick.label, _SMALL, "middle")
+
+    def _draw_keys(self, top: float) -> None:
+        for label, x, text_x, row in self._keys:
+            self.stroke("text.second", 0.7)
+            self.canv.line(x, 0, x, top + row * _KEY_ROW + 3)
+            self.fill("text")
+            draw_text(self.canv, (text_x, top + row * _KEY_ROW + 3), label, (BOLD, 7.5))
+
+    def _draw_curve(self, series: Series, bottom: float) -> None:
+        canvas: Canvas = self.canv
+        values = [value for _, value in series.points]
+        high = bottom + _CURVE
+        points = curve(series, self._scale, self.width, bottom, high)
+        self.stroke("border.soft", 0.5)
+        canvas.line(_LANE_GUTTER, bottom, self.width, bottom)
+        self._draw_name(series, bottom)
+        self.fill("text.second")
+        for y, value in ((bottom, min(values)), (high - 6, max(values))):
+            said = f"{value:g} {series.unit}".strip()
+            draw_text(canvas, (_LANE_GUTTER - 4, y), said, _SMALL, "right")
+        canvas.saveState()
+        clip = canvas.beginPath()
+        clip.rect(_LANE_GUTTER, bottom - 2, self.width - _LANE_GUTTER, _CURVE + 4)
+        canvas.clipPath(clip, stroke=0, fill=0)
+        self.stroke("lane.signal", 1.1)
+        path = canvas.beginPath()
+        for n, (x, y) in enumerate(points):
+            # `curve` counts y downwards from its top, as screens do; paper counts upwards.
+            flipped = bottom + high - y
+            (path.lineTo if n else path.moveTo)(x, flipped)
+        canvas.drawPath(path, stroke=1, fill=0)
+        canvas.restoreState()
+
+    def _draw_name(self, series: Series, bottom: float) -> None:
+        from facilitator.report.fonts import fitting
+
+        self.fill("lane.signal")
+        name = fitting(series.name, BOLD, 7.5, _LANE_GUTTER - 4)
+        draw_text(self.canv, (0, bottom + _CURVE / 2 - 3), name, (BOLD, 7.5))
+
+    def _draw_lane(self, name: str, dots: list[tuple[Entry, float, int]], y: float) -> None:
+        canvas: Canvas = self.canv
+        height = self._heights[name]
+        self.stroke("border.soft", 0.6)
+        canvas.line(0, y + height, self.width, y + height)
+        self.fill(f"lane.{name}")
+        draw_text(canvas, (0, y + height / 2 - 3), LANE_WORDS[name], (BOLD, 8.0))
+        for entry, x, row in dots:
+            middle = y + height - 3 - _ROW * (row + 0.5)
+            self.fill(f"lane.{name}")
+            end = min(self._scale.x(entry.end), self.width)
+            if end > x:
+                canvas.rect(x, middle - 1.5, end - x, 3, stroke=0, fill=1)
+            canvas.circle(x, middle, _DOT, stroke=0, fill=1)
+            number = str(self._block.numbers[entry.moment.id])
+            self.fill("ground")
+            size = 6.8 if len(number) < 3 else 5.0
+            draw_text(canvas, (x, middle - size * 0.36), number, (BOLD, size), "middle")
+
+
+def _key_rows(
+    chart: Chart, scale: Scale, width: float
+) -> tuple[list[tuple[str, float, float, int]], int]:
+    """Labels of key moments in view: words, x of the line, x of the words, row; and the rows."""
+    ends: list[float] = []
+    found = []
+    for mark in chart.marks:
+        x = scale.x(mark.at)
+        if not _LANE_GUTTER <= x <= width:
+            continue
+        label = KEY_WORDS.get(mark.key, mark.name)
+        wide = width_of(label, BOLD, 7.5)
+        start = x + 3 if x + 3 + wide <= width else x - 3 - wide
+        row = next((r for r, end in enumerate(ends) if end + 5 <= start), len(ends))
+        ends[row : row + 1] = [start + wide]
+        found.append((label, x, start, row))
+    return found, len(ends)

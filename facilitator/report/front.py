@@ -1,0 +1,265 @@
+"""Page one: what happened, for whom, why the system allowed it and what changes; no names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from facilitator.model.document import Document
+from facilitator.model.edits.fixes import the_fix
+from facilitator.model.figures import (
+    DEADLINE_HOURS,
+    began_at,
+    deadline,
+    figure,
+    key_moments,
+    resolved_at,
+    share_text,
+)
+from facilitator.model.records import FollowUp, Why
+from facilitator.model.redact import role_title
+from facilitator.model.times import clock_text, day_text, length_text, zone_of
+from facilitator.report.blocks import (
+    Block,
+    Callout,
+    Edition,
+    Front,
+    Heading,
+    Roles,
+    Strip,
+    StripMark,
+    Text,
+    Tile,
+    Tiles,
+)
+from facilitator.report.phrasing import (
+    KEY_WORDS,
+    NOT_KNOWN,
+    count_text,
+    due_text,
+    held_at,
+    listed,
+    moment_time,
+    owners,
+    sentence,
+)
+
+CONTINUES: Final = " … (continues inside)"
+_TONES: Final = {
+    "merged": "lane.change",
+    "deployed": "accent",
+    "impact_began": "lane.impact",
+    "system_knew": "lane.signal",
+    "person_knew": "text",
+    "mitigated": "root",
+    "resolved": "root",
+}
+
+
+def front(document: Document, edition: Edition, most: int | None = None) -> Front:
+    """Page one of a redacted document; no text on it is longer than `most` characters."""
+    incident = document.incident
+    return Front(
+        meta=" · ".join(
+            word
+            for word in (
+                "Incident review",
+                incident.severity or "severity not set",
+                day_text(held_at(document), incident.zone),
+                shortened(incident.organisation, most and most // 4),
+                "example" if incident.sample else "",
+            )
+            if word
+        ),
+        title=shortened(incident.title, most and max(most // 2, 90)),
+        subtitle=_subtitle(document, edition),
+        blocks=tuple(_blocks(document, most)),
+        foot=Roles(
+            tuple(role_title(role) for role in edition.roles),
+            "signs in section 5" if edition.is_final else "signs the final report",
+        ),
+    )
+
+
+def shortened(text: str, most: int | None) -> str:
+    """The text, or as many whole sentences of it as fit, with a word that it goes on."""
+    if not most or len(text) <= most:
+        return text
+    room = text[: max(most - len(CONTINUES), 20)]
+    ends = [m.end() for m in re.finditer(r"[.!?](?=\s)", room)]
+    if ends and ends[-1] > len(room) // 3:
+        return room[: ends[-1]] + CONTINUES
+    cut = room.rfind(" ")
+    return room[: cut if cut > len(room) // 2 else len(room)].rstrip() + CONTINUES
+
+
+def _subtitle(document: Document, edition: Edition) -> str:
+    incident = document.incident
+    due, held = deadline(document), incident.meeting_at
+    parts = ["Blameless review"]
+    if due is not None and held is not None:
+        hours = DEADLINE_HOURS[incident.severity]
+        late = held - due
+        parts[0] += (
+            f" held within {hours} hours."
+            if late <= timedelta(0)
+            else f" held {length_text(late)} after the {hours} hours allowed."
+        )
+    else:
+        parts[0] += "."
+    titles = [role_title(role) for role in edition.roles]
+    if titles:
+        said = [title if i == 0 else title.lower() for i, title in enumerate(titles)]
+        verb = "sign" if edition.is_final else "sign the final report"
+        parts.append(f"{listed(said)} {verb}.")
+    return " ".join(parts)
+
+
+def _blocks(document: Document, most: int | None) -> Iterator[Block]:
+    incident = document.incident
+    yield Tiles(_tiles(document))
+    yield Heading("What happened")
+    yield Text(shortened(incident.summary, most) or "No summary has been written yet.", "lead")
+    strip = impact_strip(document)
+    if strip is not None:
+        yield strip
+    yield Heading("Why the system allowed it")
+    yield Text(shortened(why_allowed(document), most), "lead")
+    yield Heading("The structural fix")
+    yield _fix(document, most)
+    also = _also(document)
+    if also:
+        yield Heading("Also agreed")
+        yield Text(shortened(" ".join(also), most), "lead")
+
+
+def _tiles(document: Document) -> tuple[Tile, ...]:
+    incident = document.incident
+    zone = incident.zone
+    affected = incident.users_affected
+    began, resolved = began_at(document), resolved_at(document)
+    duration, gap = figure(document, "duration"), figure(document, "detection_gap")
+    knew = key_moments(document).get("person_knew")
+    share = share_text(affected, incident.users_total)
+    times = [clock_text(at, zone) for at in (began, resolved) if at is not None]
+    return (
+        Tile(
+            NOT_KNOWN if affected is None else count_text(affected),
+            f"{incident.users_word} affected",
+            f"{share} of {count_text(incident.users_total)}" if incident.users_total else "",
+        ),
+        Tile(
+            duration.text,
+            "from first impact to resolved",
+            f"computed: {times[0]} to {times[1]}" if len(times) == 2 else "",
+        ),
+        Tile(
+            NOT_KNOWN if incident.support_calls is None else count_text(incident.support_calls),
+            "support calls",
+            _calls_share(document),
+        ),
+        Tile(
+            gap.text,
+            "until a person knew",
+            f"computed: {times[0]} to {moment_time(knew, zone)}"
+            if began is not None and knew is not None
+            else "",
+        ),
+    )
+
+
+def _calls_share(document: Document) -> str:
+    incident = document.incident
+    if incident.support_calls is None or not incident.users_affected:
+        return ""
+    return f"{share_text(incident.support_calls, incident.users_affected)} of those affected"
+
+
+def impact_strip(document: Document) -> Strip | None:
+    """The outage on one line, None when nobody knows when it began."""
+    zone = document.incident.zone
+    began, ended = began_at(document), resolved_at(document)
+    if began is None:
+        return None
+    keys = key_moments(document)
+    times = {key: moment.at for key, moment in keys.items() if moment.precision != "date"}
+    times.setdefault("impact_began", began)
+    if ended is not None:
+        times.setdefault("resolved", ended)
+    last = max(at for at in times.values() if at is not None)
+    # What lies far before the outage would squeeze it to a line.
+    room = max(last - began, timedelta(minutes=10)) / 2
+    marks = [
+        StripMark(at, KEY_WORDS[key], _strip_time(document, key, zone), _TONES[key])
+        for key, at in times.items()
+        if at is not None and at >= began - room
+    ]
+    order = {key: n for n, key in enumerate(_TONES)}
+    marks.sort(key=lambda mark: (mark.at, order.get(mark.label, 0)))
+    return Strip(tuple(marks), began, ended)
+
+
+def _strip_time(document: Document, key: str, zone: str) -> str:
+    moment = key_moments(document).get(key)
+    if moment is not None:
+        return moment_time(moment, zone)
+    at = began_at(document) if key == "impact_began" else resolved_at(document)
+    return clock_text(at, zone) if at is not None else NOT_KNOWN
+
+
+def why_allowed(document: Document) -> str:
+    """Why the system allowed it, in a sentence: as written, else the root causes of the tree."""
+    incident = document.incident
+    if incident.why_allowed:
+        return incident.why_allowed
+    roots = [sentence(why.text) for why in document.all(Why) if why.root_cause]
+    if roots:
+        return " ".join(roots)
+    if incident.not_reached:
+        return f"Not reached in this meeting: {incident.not_reached}"
+    return "The root cause has not been marked yet."
+
+
+def _fix(document: Document, most: int | None) -> Callout:
+    fix = the_fix(document)
+    incident = document.incident
+    if not fix.change:
+        reason = incident.not_reached
+        return Callout(
+            "Not reached in this meeting." if reason else "Not agreed yet.",
+            (shortened(reason, most),) if reason else (),
+            tone="plain",
+        )
+    held = held_at(document).astimezone(zone_of(incident.zone)).date()
+    due = due_text(fix.due, held)
+    facts = [
+        f"Owner: {owners(fix)}",
+        f"Due {due}" if fix.due and due != "in force" else upper_first_due(due),
+        f"Ticket {fix.ticket}" if fix.ticket else "Ticket not filed",
+    ]
+    check = f"Holds if: {fix.check}" if fix.check else ""
+    return Callout(
+        shortened(sentence(fix.change), most),
+        (shortened("  ·  ".join(facts), most),),
+        shortened(sentence(check), most),
+    )
+
+
+def upper_first_due(due: str) -> str:
+    """A due date that is no date, at the start of a phrase: No date, In force."""
+    return due[:1].upper() + due[1:]
+
+
+def _also(document: Document) -> list[str]:
+    incident = document.incident
+    held = held_at(document).astimezone(zone_of(incident.zone)).date()
+    said = []
+    for action in sorted(document.all(FollowUp), key=lambda a: (a.rank, a.id)):
+        text = action.text.rstrip(". ")
+        if action.owner and action.due:
+            said.append(f"{text} ({owners(action)}, {due_text(action.due, held)}).")
+        else:
+            said.append(f"{text} (a wish: no owner or no date yet).")
+    return said

@@ -1,0 +1,253 @@
+"""Pages: page one that always fits, running head and foot, the outline, DRAFT on every draft."""
+
+from __future__ import annotations
+
+import io
+from calendar import timegm
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from typing import Any, Final
+
+from reportlab.lib.utils import TimeStamp
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+from reportlab.platypus.flowables import CondPageBreak, Flowable, PageBreak, Spacer
+
+from facilitator.model.times import day_text
+from facilitator.report.blocks import Edition, Front, Report
+from facilitator.report.flow import Anchor, Flow, flow
+from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, register, width_of
+from facilitator.report.piece import Piece
+from facilitator.report.signing_boxes import PLACES
+from facilitator.report.styles import Look
+
+_SIDE: Final = 50.0
+_TOP: Final = 62.0
+_FRONT_TOP: Final = 46.0
+_BOTTOM: Final = 58.0
+_FOOT: Final = 34.0
+# Page one is made smaller in these steps until it fits: type, then the length of its texts.
+_STEPS: Final = (
+    (1.0, 1600),
+    (0.94, 1600),
+    (0.89, 1600),
+    (0.94, 700),
+    (0.9, 450),
+    (0.88, 280),
+    (0.86, 160),
+    (0.84, 90),
+)
+
+
+class Furniture:
+    """What stands on every page beside its content: running head, foot, DRAFT."""
+
+    def __init__(
+        self, report: Report, colors: Mapping[str, str], size: tuple[float, float]
+    ) -> None:
+        self._edition = report.edition
+        self._colors = colors
+        self._size = size
+        severity = report.front.meta.split(" · ")[1]
+        self._running = f"{severity} · {report.title}"
+
+    def first(self, canvas: Canvas, _template: object) -> None:
+        """Furnish page one."""
+        self._foot(canvas)
+        self._draft(canvas)
+
+    def later(self, canvas: Canvas, _template: object) -> None:
+        """Furnish a later page."""
+        width, height = self._size
+        canvas.setFillColor(self._colors["text.second"])
+        room = width - 2 * _SIDE - (0 if self._edition.is_final else 150)
+        said = fitting(self._running, REGULAR, 8.0, room)
+        draw_text(canvas, (_SIDE, height - 38), said, (REGULAR, 8.0))
+        canvas.setStrokeColor(self._colors["border.soft"])
+        canvas.setLineWidth(0.6)
+        canvas.line(_SIDE, height - 46, width - _SIDE, height - 46)
+        self._foot(canvas)
+        self._draft(canvas)
+
+    def number_pages(self, canvas: Canvas) -> None:
+        """Fill the form that each page has left for its number, now that the last is known."""
+        total = canvas.getPageNumber()
+        for page in range(1, total + 1):
+            canvas.beginForm(_number_form(page), 0, 0, *self._size)
+            canvas.setFillColor(self._colors["text.second"])
+            said = f"page {page} of {total}"
+            draw_text(canvas, (self._size[0] - _SIDE, _FOOT), said, (REGULAR, 8.0), "right")
+            canvas.endForm()
+
+    def _foot(self, canvas: Canvas) -> None:
+        canvas.setFillColor(self._colors["text.second"])
+        draw_text(canvas, (_SIDE, _FOOT), f"Document {self._edition.number}", (REGULAR, 8.0))
+        canvas.doForm(_number_form(canvas.getPageNumber()))
+
+    def _draft(self, canvas: Canvas) -> None:
+        if self._edition.is_final:
+            return
+        said = f"DRAFT of {day_text(self._edition.at.astimezone(UTC))}"
+        wide = width_of(said, BOLD, 8.6) + 14
+        left, bottom = self._size[0] - _SIDE - wide, self._size[1] - 42
+        canvas.saveState()
+        canvas.setFillColor(self._colors["severity.ground"])
+        canvas.rect(left, bottom, wide, 16, stroke=0, fill=1)
+        canvas.setFillColor(self._colors["severity"])
+        draw_text(canvas, (left + 7, bottom + 4.8), said, (BOLD, 8.6))
+        canvas.restoreState()
+
+
+class FrontPage(Piece):
+    """Page one: it fills its frame, with the roles that sign at its foot."""
+
+    def __init__(self, front: Front, shorter: Callable[[int], Front], look: Look) -> None:
+        super().__init__()
+        self._front = front
+        self._shorter = shorter
+        self._look = look
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The whole frame; the largest type and longest texts that fit it are chosen here."""
+        self.width, self.height = width, height
+        for scale, most in _STEPS:
+            look = Look(self._look.colors, scale)
+            self._body = _front_flow(self._shorter(most), look, width)
+            self._heights = [each.wrap(width, height)[1] for each in self._body]
+            self._foot = flow((self._front.foot,), look, width)
+            foot = sum(each.wrap(width, height)[1] for each in self._foot)
+            if sum(self._heights) + foot + 8 <= height:
+                break
+        return width, height - 0.01
+
+    def draw(self) -> None:
+        """Draw body from the top, foot at the bottom."""
+        y = self.height
+        for each, height in zip(self._body, self._heights, strict=True):
+            y -= height
+            each.drawOn(self.canv, 0, y)
+        y = 0.0
+        for each in reversed(self._foot):
+            each.drawOn(self.canv, 0, y)
+            y += each.wrap(self.width, self.height)[1]
+
+
+def build(
+    report: Report,
+    shorter: Callable[[int], Front],
+    colors: Mapping[str, str],
+    size: tuple[float, float],
+) -> tuple[bytes, dict[str, tuple[int, float, float, float, float]]]:
+    """The pages as PDF bytes, and the boxes that were drawn for signatures, by role."""
+    register()
+    out = io.BytesIO()
+    made: list[Canvas] = []
+
+    def canvas(*args: Any, **kwargs: Any) -> Canvas:  # noqa: ANN401
+        own = {"initialFontName": REGULAR, "invariant": 1, "pdfVersion": (1, 7)}
+        made.append(Canvas(*args, **(kwargs | own)))
+        _set_time(made[0], report.edition)
+        return made[0]
+
+    furniture = Furniture(report, colors, size)
+    template = _template(out, report, furniture, size)
+    story = _story(report, shorter, Look(colors), size[0] - 2 * _SIDE)
+    template.build([*story, PageTotals(furniture)], canvasmaker=canvas)
+    return out.getvalue(), dict(getattr(made[0], PLACES, {}))
+
+
+def _template(
+    out: io.BytesIO, report: Report, furniture: Furniture, size: tuple[float, float]
+) -> BaseDocTemplate:
+    template = BaseDocTemplate(
+        out,
+        pagesize=size,
+        title=report.title[:400],
+        author="Facilitator",
+        subject=f"Incident review, document {report.edition.number}",
+        creator="Facilitator",
+        lang=report.language,
+        displayDocTitle=True,
+        pageCompression=1,
+        initialFontName=REGULAR,
+    )
+    width = size[0] - 2 * _SIDE
+    pads = dict.fromkeys(("leftPadding", "rightPadding", "topPadding", "bottomPadding"), 0)
+    first = Frame(_SIDE, _BOTTOM, width, size[1] - _BOTTOM - _FRONT_TOP, id="first", **pads)
+    later = Frame(_SIDE, _BOTTOM, width, size[1] - _BOTTOM - _TOP, id="later", **pads)
+    template.addPageTemplates(
+        [
+            PageTemplate("first", [first], onPage=furniture.first, autoNextPageTemplate="later"),
+            PageTemplate("later", [later], onPage=furniture.later),
+        ]
+    )
+    return template
+
+
+def _story(
+    report: Report, shorter: Callable[[int], Front], look: Look, width: float
+) -> list[Flowable]:
+    story: list[Flowable] = [
+        Anchor("Summary on one page", 0, "front"),
+        FrontPage(report.front, shorter, look),
+    ]
+    for n, section in enumerate(report.sections):
+        story.append(PageBreak() if n in (0, 1) else Spacer(1, 20))
+        heading = [Anchor(section.title, 0, f"s{n}"), look.paragraph(section.title, "section")]
+        body = flow(section.blocks, look, width)
+        story += _kept(heading, body)
+    return story
+
+
+def _kept(heading: Flow, body: Flow) -> Flow:
+    return [CondPageBreak(110), *heading, *body]
+
+
+class PageTotals(Piece):
+    """The end of the report, where the number of pages is known."""
+
+    def __init__(self, furniture: Furniture) -> None:
+        super().__init__()
+        self._furniture = furniture
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """No size."""
+        return 0.0, 0.0
+
+    def draw(self) -> None:
+        """Number the pages."""
+        self._furniture.number_pages(self.canv)
+
+
+def _number_form(page: int) -> str:
+    return f"number{page}"
+
+
+def _front_flow(front: Front, look: Look, width: float) -> Flow:
+    gap = look.scale
+    return [
+        look.paragraph(front.meta, "meta"),
+        Spacer(1, 9 * gap),
+        look.paragraph(front.title, "title"),
+        Spacer(1, 5 * gap),
+        look.paragraph(front.subtitle, "subtitle"),
+        Spacer(1, 15 * gap),
+        *_unkept(flow(front.blocks, look, width)),
+    ]
+
+
+def _unkept(flowables: Flow) -> Flow:
+    """The flowables without the groups that only matter at the end of a page."""
+    plain: Flow = []
+    for each in flowables:
+        inner = getattr(each, "_content", None)
+        plain += inner if inner is not None else [each]
+    return plain
+
+
+def _set_time(canvas: Canvas, edition: Edition) -> None:
+    """Let the file say when the report was made, not when these bytes were."""
+    stamp: Any = TimeStamp(1)
+    at = edition.at.astimezone(UTC).timetuple()
+    stamp.t, stamp.lt, stamp.YMDhms = float(timegm(at)), tuple(at), tuple(at)[:6]
+    canvas._doc._timeStamp = stamp  # noqa: SLF001 (the environment variable is process-wide)

@@ -1,0 +1,79 @@
+"""A document as PDF bytes: the pages, then facts, attachment and the fields to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from facilitator.model.document import Document
+from facilitator.report.blocks import Edition, Front, Report
+from facilitator.report.content import (
+    Head,
+    edition_of,
+    incident_json,
+    report_content,
+    shorter_front,
+)
+from facilitator.report.fields import Box, document_facts, finish_pdf
+from facilitator.themes import colors as theme_colors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAPERS: Final = {"A4": (595.2756, 841.8898), "Letter": (612.0, 792.0)}
+
+
+def render_report(
+    document: Document,
+    *,
+    final: bool,
+    head: Head,
+    at: datetime,
+    theme: Mapping[str, str] | None = None,
+    paper: str = "A4",
+    revision: int = 1,
+    language: str = "en",
+) -> bytes:
+    """The report as PDF: a draft, or a final report with one empty field for each signer.
+
+    `head` is the number and hash of the journal's newest step, `at` the (aware) time it is made
+    at, `theme` colours by token. The same arguments give the same bytes.
+    """
+    data = incident_json(document, head, revision)
+    edition = edition_of(
+        document, final=final, head=head, at=at, revision=revision, attachment=data
+    )
+    report = report_content(document, edition, language)
+    pages, places = render_pages(
+        report,
+        lambda most: shorter_front(document, edition, most),
+        theme or theme_colors("light"),
+        PAPERS[paper],
+    )
+    roles = edition.roles if final else ()
+    facts = document_facts(
+        data,
+        incident=document.incident.id,
+        revision=revision,
+        roles=roles,
+        chain_head=head[1],
+    )
+    return finish_pdf(pages, facts, data, {role: places[role] for role in roles})
+
+
+def render_pages(
+    report: Report,
+    shorter: Callable[[int], Front],
+    colors: Mapping[str, str],
+    size: tuple[float, float],
+) -> tuple[bytes, dict[str, Box]]:
+    """The pages alone, and where each role's box lies; `shorter` makes a page one of less text."""
+    from facilitator.report.pages_flow import build
+
+    return build(report, shorter, colors, size)
+
+
+def when(edition: Edition) -> str:
+    """The time a report was made at, in UTC."""
+    return edition.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

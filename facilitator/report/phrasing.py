@@ -1,0 +1,134 @@
+"""How the report says times, lanes, levels and dates: one place, so that all parts agree."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from facilitator.model.document import Document
+from facilitator.model.records import Fix, FollowUp, Moment
+from facilitator.model.times import clock_text, day_text, zone_of, zone_text
+
+NOT_KNOWN: Final = "not known"
+LANE_WORDS: Final = {
+    "change": "Change",
+    "signal": "Signal",
+    "action": "Action",
+    "communication": "Communication",
+    "impact": "Impact",
+}
+KEY_WORDS: Final = {
+    "merged": "Merged",
+    "deployed": "Released",
+    "impact_began": "Impact began",
+    "system_knew": "System knew",
+    "person_knew": "A person knew",
+    "mitigated": "Mitigated",
+    "resolved": "Resolved",
+}
+LEVEL_WORDS: Final = {
+    "strategy": "Strategy",
+    "discovery": "Discovery",
+    "scope": "Scope",
+    "execution": "Execution",
+    "operation": "Operation",
+}
+ARTEFACT_WORDS: Final = {
+    "checklist": "checklist",
+    "runbook": "runbook",
+    "test": "test",
+    "brief-template": "brief template",
+    "ci-step": "CI step",
+    "adr": "decision record",
+    "other": "artefact",
+}
+STATUS_WORDS: Final = {"open": "Open", "done": "Done", "validated": "Validated"}
+KIND_WORDS: Final = {
+    "test-design": "Test design",
+    "exploratory-charter": "Exploratory charter",
+    "process-refinement": "Process refinement",
+    "metric-target": "Metric target",
+    "investigation": "Investigation",
+    "preventive-engineering": "Preventive engineering",
+}
+DESTINATION_WORDS: Final = {"retro": "Retro", "next": "Next post-mortem"}
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text with an end, where it has none yet."""
+    plain = text.rstrip()
+    return plain if not plain or plain[-1] in ".!?:…" else f"{plain}."
+
+
+def listed(words: list[str]) -> str:
+    """The words as people list them: a, b and c."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def moment_time(moment: Moment, zone: str) -> str:
+    """When a moment was, as precisely as is known, in the zone."""
+    if moment.at is None:
+        return NOT_KNOWN
+    if moment.precision == "date":
+        return "that day"
+    start = clock_text(moment.at, zone)
+    if moment.until is not None and moment.until > moment.at:
+        same_day = day_text(moment.until, zone) == day_text(moment.at, zone)
+        end = clock_text(moment.until, zone)
+        end = end if same_day else f"{end}, {short_day(moment.until, zone)}"
+        start = f"{start}–{end}"
+    before = {"about": "about ", "before": "before ", "unknown": "about "}
+    return before.get(moment.precision, "") + start
+
+
+def full_time(at: datetime | None, zone: str) -> str:
+    """A day and time with the zone's name, or that it is not known."""
+    if at is None:
+        return NOT_KNOWN
+    return f"{day_text(at, zone, weekday=True)}, {clock_text(at, zone)} {zone_text(at, zone)}"
+
+
+def short_day(at: datetime | date, zone: str = "UTC") -> str:
+    """A day without its year: 18 June."""
+    return day_text(at, zone).rsplit(" ", 1)[0]
+
+
+def offset_text(at: datetime, zone: str) -> str:
+    """The zone's distance from UTC at that time: UTC+12, UTC+5:30, UTC."""
+    offset = at.astimezone(zone_of(zone)).utcoffset() or timedelta(0)
+    minutes = round(offset.total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def held_at(document: Document) -> datetime:
+    """When the review was held: the meeting's time, else when the incident was written down."""
+    incident = document.incident
+    return incident.meeting_at or incident.created_at
+
+
+def due_text(due: date | None, held: date) -> str:
+    """A due date: what is due on the day of the meeting is in force."""
+    if due is None:
+        return "no date"
+    return "in force" if due == held else day_text(due)
+
+
+def owners(fix: Fix | FollowUp) -> str:
+    """Who answers for it, and who helps."""
+    owner = fix.owner or "no owner"
+    return f"{owner}, with {fix.helpers}" if fix.helpers else owner
+
+
+def count_text(count: int) -> str:
+    """A whole number with thousands apart: 45,000."""
+    return f"{count:,}"

@@ -1,0 +1,72 @@
+"""The places to sign on the sign-off page: named boxes whose position the fields are given."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from facilitator.report.blocks import SignFields
+from facilitator.report.figures import Colors
+from facilitator.report.fonts import BOLD, REGULAR, draw_text, width_of
+from facilitator.report.piece import Piece
+
+# Where fields go: role to (page index, left, bottom, right, top), gathered while drawing.
+PLACES: Final = "facilitator_places"
+_COLUMNS: Final = 2
+_GAP: Final = 18.0
+_BOX: Final = 58.0
+_HEAD: Final = 30.0
+_ROW_GAP: Final = 12.0
+
+
+class SignBoxes(Piece):
+    """Two boxes to a row, each with role and name above the room for the signature."""
+
+    def __init__(self, block: SignFields, colors: Colors) -> None:
+        super().__init__()
+        self._block = block
+        self._colors = colors
+        self._box = _BOX if block.are_fields else 0.0
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The size it takes, in points."""
+        self.width = width
+        rows = -(-len(self._block.fields) // _COLUMNS)
+        self.height = rows * (self._box + _HEAD + _ROW_GAP)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the boxes and note where they lie."""
+        each = (self.width - (_COLUMNS - 1) * _GAP) / _COLUMNS
+        for n, field in enumerate(self._block.fields):
+            row, column = divmod(n, _COLUMNS)
+            left = column * (each + _GAP)
+            top = self.height - row * (self._box + _HEAD + _ROW_GAP)
+            self._draw_head(field.title, field.name, left, top)
+            if self._block.are_fields:
+                self._draw_box(field.role, left, top - _HEAD - self._box, each)
+
+    def _draw_head(self, title: str, name: str, left: float, top: float) -> None:
+        canvas = self.canv
+        each = (self.width - (_COLUMNS - 1) * _GAP) / _COLUMNS
+        canvas.setStrokeColor(self._colors["text"])
+        canvas.setLineWidth(1.0)
+        canvas.line(left, top, left + each, top)
+        canvas.setFillColor(self._colors["text"])
+        draw_text(canvas, (left, top - 12), title, (BOLD, 9.2))
+        canvas.setFillColor(self._colors["text.second"])
+        # A long name gets smaller type: cut off, it would be somebody else's.
+        size = min(9.2, 9.2 * each / max(width_of(name, REGULAR, 9.2), 1.0))
+        draw_text(canvas, (left, top - 24), name, (REGULAR, size))
+
+    def _draw_box(self, role: str, left: float, bottom: float, width: float) -> None:
+        canvas = self.canv
+        canvas.saveState()
+        canvas.setStrokeColor(self._colors["border"])
+        canvas.setLineWidth(0.6)
+        canvas.setDash(2, 2)
+        canvas.rect(left, bottom, width, self._box, stroke=1, fill=0)
+        canvas.restoreState()
+        x, y = canvas.absolutePosition(left, bottom)
+        right, top = canvas.absolutePosition(left + width, bottom + self._box)
+        places = canvas.__dict__.setdefault(PLACES, {})
+        places[role] = (canvas.getPageNumber() - 1, x, y, right, top)

@@ -1,0 +1,123 @@
+"""How text of the report is set: sizes in points, colours by the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Paragraph
+
+from facilitator.report.fonts import BOLD, ITALIC, MONO, REGULAR, markup, register
+
+MOST_CHARS: Final = 8_000
+MOST_LINES: Final = 150
+
+# name: typeface, size, leading, colour
+_TONES: Final = {
+    "body": (REGULAR, 9.8, 14.2, "text"),
+    "lead": (REGULAR, 10.6, 15.6, "text"),
+    "strong": (BOLD, 9.8, 14.2, "text"),
+    "second": (REGULAR, 9.2, 13.2, "text.second"),
+    "small": (REGULAR, 8.4, 12.0, "text.second"),
+    "quote": (ITALIC, 9.8, 14.2, "text"),
+    "warning": (BOLD, 9.2, 13.2, "danger"),
+    "meta": (REGULAR, 9.6, 13.0, "text.second"),
+    "title": (BOLD, 22.5, 27.0, "text"),
+    "subtitle": (REGULAR, 10.8, 15.0, "text.second"),
+    "section": (BOLD, 16.0, 21.0, "text"),
+    "part": (BOLD, 10.4, 14.0, "text.second"),
+    "head": (BOLD, 8.2, 11.0, "text.second"),
+    "cell": (REGULAR, 8.8, 12.0, "text"),
+    "cell.strong": (BOLD, 8.8, 12.0, "text"),
+    "cell.second": (REGULAR, 8.8, 12.0, "text.second"),
+    "cell.mono": (MONO, 7.6, 10.6, "text"),
+    "value": (BOLD, 17.5, 21.0, "text"),
+    "label": (REGULAR, 8.8, 12.0, "text.second"),
+    "source": (REGULAR, 7.5, 10.0, "text.second"),
+    "callout": (BOLD, 11.4, 15.6, "text"),
+    "callout.line": (REGULAR, 10.6, 15.0, "text"),
+    "callout.note": (REGULAR, 9.6, 13.6, "text.second"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours and sizes of one report; `scale` makes all type smaller or larger."""
+
+    colors: Mapping[str, str]
+    scale: float = 1.0
+
+    def style(self, tone: str, align: str = "left") -> ParagraphStyle:
+        """The style of a tone."""
+        font, size, leading, color = _TONES[tone]
+        return _style(
+            tone, font, (size * self.scale, leading * self.scale), self.colors[color], align
+        )
+
+    def paragraph(self, text: str, tone: str = "body", align: str = "left") -> Paragraph:
+        """A text that is known to be short, literally."""
+        return Paragraph(markup(text, face_of(tone)), self.style(tone, align))
+
+    def paragraphs(
+        self, text: str, tone: str = "body", *, most: int = MOST_CHARS
+    ) -> list[Paragraph]:
+        """A text of any length, literally, in pieces that are quick to set."""
+        style, face = self.style(tone), face_of(tone)
+        return [Paragraph(markup(piece, face), style) for piece in pieces(text, most)]
+
+
+def face_of(tone: str) -> str:
+    """The typeface of a tone."""
+    return _TONES[tone][0]
+
+
+@lru_cache(maxsize=256)
+def _style(
+    name: str, font: str, sizes: tuple[float, float], color: str, align: str
+) -> ParagraphStyle:
+    register()
+    return ParagraphStyle(
+        name,
+        fontName=font,
+        bulletFontName=font,
+        fontSize=sizes[0],
+        leading=sizes[1],
+        textColor=color,
+        alignment={"left": 0, "middle": 1, "right": 2}[align],
+        splitLongWords=1,
+        allowWidows=0,
+        allowOrphans=0,
+    )
+
+
+def pieces(text: str, most: int = MOST_CHARS, lines: int = MOST_LINES) -> Iterator[str]:
+    """The text in parts of at most so many characters and lines, cut at a line end or a space."""
+    start = 0
+    while start < len(text):
+        end = _cut(text, start, most, lines)
+        part = text[start:end]
+        # The white space at a cut is what the cut stands for.
+        yield part.rstrip(" \n") if end < len(text) else part
+        start = end
+
+
+def _cut(text: str, start: int, most: int, lines: int) -> int:
+    end = min(start + most, len(text))
+    at = start
+    for _ in range(lines):
+        found = text.find("\n", at, end)
+        if found < 0:
+            break
+        at = found + 1
+    else:
+        return at
+    if end == len(text):
+        return end
+    for mark in ("\n", " "):
+        found = text.rfind(mark, start + most // 2, end)
+        if found >= 0:
+            return found + 1
+    return end

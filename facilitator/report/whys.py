@@ -1,0 +1,146 @@
+"""The 5-Whys tree on paper: cards indented by depth, joined by lines, whole over any page break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from reportlab.platypus import Paragraph
+
+from facilitator.report.blocks import Answer, Tree
+from facilitator.report.figures import Colors
+from facilitator.report.fonts import BOLD, REGULAR, SYMBOLS, coloured, markup
+from facilitator.report.phrasing import LEVEL_WORDS
+from facilitator.report.piece import Piece
+from facilitator.report.styles import Look, pieces
+
+_STEP: Final = 22.0
+# Deeper answers stay at this indent, so that their text keeps a readable measure.
+_DEEPEST: Final = 9
+_GAP: Final = 7.0
+_PAD: Final = 6.0
+_RAIL: Final = 9.0
+_CHARS: Final = 900
+_LINES: Final = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Rails:
+    """Which lines pass a card: depths of open branches, and whether its own goes on below."""
+
+    passing: tuple[int, ...]
+    goes_on: bool
+
+
+class AnswerCard(Piece):
+    """One answer, or a part of a long one, with the lines that join it to the tree."""
+
+    def __init__(
+        self, parts: list[Paragraph], answer: Answer, rails: Rails, colors: Colors, *, first: bool
+    ) -> None:
+        super().__init__()
+        self._parts = parts
+        self._answer = answer
+        self._rails = rails
+        self._colors = colors
+        self._first = first
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The size it takes, in points."""
+        self.width = width
+        self._left = min(self._answer.depth, _DEEPEST) * _STEP
+        inner = width - self._left - 2 * _PAD - 3
+        self._heights = [part.wrap(inner, height)[1] for part in self._parts]
+        self.height = sum(self._heights) + 2 * _PAD + (_GAP if self._first else 0.0)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw lines, card and text."""
+        canvas = self.canv
+        top = self.height - (_GAP if self._first else 0.0)
+        self._draw_rails(top)
+        is_root, is_effect = self._answer.root_cause, not self._answer.parent
+        bar = "root" if is_root else "lane.impact" if is_effect else "accent"
+        ground = "root.ground" if is_root else "lane.impact.ground" if is_effect else "card"
+        canvas.setFillColor(self._colors[ground])
+        canvas.rect(self._left, 0, self.width - self._left, top, stroke=0, fill=1)
+        canvas.setFillColor(self._colors[bar])
+        canvas.rect(self._left, 0, 2.5, top, stroke=0, fill=1)
+        y = top - _PAD
+        for part, height in zip(self._parts, self._heights, strict=True):
+            y -= height
+            part.drawOn(canvas, self._left + _PAD + 3, y)
+
+    def _draw_rails(self, top: float) -> None:
+        canvas = self.canv
+        canvas.setStrokeColor(self._colors["border"])
+        canvas.setLineWidth(0.9)
+        for depth in self._rails.passing:
+            x = (depth - 1) * _STEP + _RAIL
+            canvas.line(x, 0, x, self.height)
+        depth = min(self._answer.depth, _DEEPEST)
+        if not depth:
+            return
+        x = (depth - 1) * _STEP + _RAIL
+        middle = top - _PAD - 7
+        bottom = 0.0 if self._rails.goes_on else middle
+        if self._first:
+            canvas.line(x, bottom, x, self.height)
+            canvas.line(x, middle, self._left, middle)
+        elif self._rails.goes_on:
+            canvas.line(x, 0, x, self.height)
+
+
+def answer_cards(tree: Tree, look: Look, width: float) -> list[Piece]:
+    """The cards of a tree, in reading order."""
+    cards: list[Piece] = []
+    for answer, rails in _with_rails(tree):
+        for n, parts in enumerate(_parts(answer, look)):
+            cards.append(AnswerCard(parts, answer, rails, look.colors, first=not n))
+    return cards
+
+
+def _with_rails(tree: Tree) -> Iterator[tuple[Answer, Rails]]:
+    open_at: dict[int, bool] = {}
+    for answer in tree.answers:
+        open_at[answer.depth] = answer.siblings_follow
+        passing = tuple(
+            depth for depth in range(1, min(answer.depth, _DEEPEST)) if open_at.get(depth)
+        )
+        yield answer, Rails(passing, answer.siblings_follow and answer.depth > 0)
+
+
+def _parts(answer: Answer, look: Look) -> Iterator[list[Paragraph]]:
+    """Head, text and evidence in groups that each fit a page."""
+    group = [_head(answer, look)]
+    for n, piece in enumerate(pieces(answer.text, _CHARS, _LINES)):
+        if n:
+            yield group
+            group = []
+        group.append(look.paragraph(piece, "strong" if answer.root_cause else "body"))
+    taken = 0
+    for evidence in answer.evidence:
+        for piece in pieces(f"Evidence: {evidence}", _CHARS, _LINES):
+            taken += len(piece) + 60
+            if taken > 2 * _CHARS:
+                yield group
+                group, taken = [], 0
+            group.append(look.paragraph(piece, "small"))
+    yield group
+
+
+def _head(answer: Answer, look: Look) -> Paragraph:
+    colors = look.colors
+    style = look.style("source")
+    if answer.parent:
+        said = [markup(f"{answer.number}  ·  why of {answer.parent}")]
+    else:
+        said = [markup(f"{answer.number}  ·  effect")]
+    if answer.level:
+        word = LEVEL_WORDS[answer.level]
+        said.append(coloured(f"{word[0]} {word}", colors[f"level.{answer.level}"], BOLD))
+    if answer.root_cause:
+        star = f'<font name="{SYMBOLS}" color="{colors["root.text"]}">★</font> '
+        said.append(star + coloured("Root cause", colors["root.text"], BOLD))
+    return Paragraph(f'<font name="{REGULAR}">{"  ·  ".join(said)}</font>', style)
