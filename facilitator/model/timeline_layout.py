@@ -174,6 +174,11 @@ class Placement:
     groups: tuple[Group, ...]
 
     @property
+    def missed(self) -> int:
+        """How many moments have no row; a dense lane counts as thousands, for it has no card."""
+        return sum(group.size for group in self.groups) if self.rows else self.used * 1000
+
+    @property
     def is_dense(self) -> bool:
         """Whether the lane is so full at this zoom that only a strip of counts makes sense."""
         return not self.rows and self.used > 0
@@ -181,18 +186,20 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Sizes in pixels that placing follows."""
+    """Sizes in pixels that placing follows; `words` is what a card keeps when it has to shrink."""
 
     most_rows: int = 3
     gap: float = 4.0
     least: float = 26.0
+    words: float = 62.0
     chip: float = 36.0
 
 
 def place(lane: Lane, per_second: float, width_of: Widths, rules: Rules) -> Placement:
     """Give each moment the first row where it overlaps nothing; the rest become counts.
 
-    A moment is as wide as its words or as its length in time, whichever is more.
+    A moment is as wide as its words or as its length in time, whichever is more. Where no row is
+    free, a card before it gives way and keeps at least `rules.words` of its width.
     """
     entries = lane.entries
     if not entries:
@@ -200,20 +207,50 @@ def place(lane: Lane, per_second: float, width_of: Widths, rules: Rules) -> Plac
     span = (entries[-1].start - entries[0].start) * per_second + 10 * rules.least
     if len(entries) * rules.least > 4 * rules.most_rows * span:
         return Placement((), (), rules.most_rows, ())
-    rows: list[int] = []
-    widths: list[float] = []
-    ends = [float("-inf")] * rules.most_rows
+    rows = _Rows(rules)
     for start, end, moment in entries:
-        x = start * per_second
-        width = max(rules.least, width_of(moment), (end - start) * per_second)
-        widths.append(width)
-        row = next((r for r, taken in enumerate(ends) if taken <= x), OVERFLOW)
-        rows.append(row)
-        if row != OVERFLOW:
-            ends[row] = x + width + rules.gap
-    missed = [e.start for e, row in zip(entries, rows, strict=True) if row == OVERFLOW]
+        length = (end - start) * per_second
+        rows.add(start * per_second, length, max(rules.least, width_of(moment), length))
+    missed = [e.start for e, row in zip(entries, rows.rows, strict=True) if row == OVERFLOW]
     groups = _groups(missed, per_second, rules)
-    return Placement(tuple(rows), tuple(widths), max(rows) + 1, groups)
+    return Placement(tuple(rows.rows), tuple(rows.widths), max(rows.rows) + 1, groups)
+
+
+class _Rows:
+    """The rows of a lane while they fill, from left to right."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rows: list[int] = []
+        self.widths: list[float] = []
+        self._rules = rules
+        self._ends = [float("-inf")] * rules.most_rows
+        self._last: list[tuple[int, float, float]] = [(-1, 0.0, 0.0)] * rules.most_rows
+
+    def add(self, x: float, length: float, width: float) -> None:
+        """Place the next card, at x and at least `length` wide."""
+        row = OVERFLOW
+        for each, taken in enumerate(self._ends):
+            if taken <= x:
+                row = each
+                break
+        else:
+            row = self._room_made(x)
+        if row != OVERFLOW:
+            self._last[row] = (len(self.rows), x, length)
+            self._ends[row] = x + width + self._rules.gap
+        self.rows.append(row)
+        self.widths.append(width)
+
+    def _room_made(self, x: float) -> int:
+        """The row whose last card has most to spare, shrunk to end before x; or none."""
+        best, most = OVERFLOW, 0.0
+        for row, (_, left, length) in enumerate(self._last):
+            room = x - self._rules.gap - left
+            if room >= max(self._rules.words, length) and room > most:
+                best, most = row, room
+        if best != OVERFLOW:
+            self.widths[self._last[best][0]] = most
+        return best
 
 
 def _groups(starts: Iterable[float], per_second: float, rules: Rules) -> tuple[Group, ...]:
@@ -302,4 +339,4 @@ def first_view(chart: Chart, now: float, left: float, right: float, *, everythin
     """The scale to begin with: the outage with a tenth around it, or all there is."""
     window = chart.extent() if everything else chart.window()
     window = window or chart.extent() or (now - 3 * 3600, now)
-    return fitted(*window, left, right, 110.0)
+    return fitted(*window, left, right, min(150.0, (right - left) * 0.22))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from facilitator.model.records import Moment
+from facilitator.model.records import LANES, Moment
 from facilitator.model.timeline_axis import Scale, Tick, ticks
 from facilitator.model.timeline_layout import (
     OVERFLOW,
@@ -23,6 +23,17 @@ from facilitator.model.timeline_layout import (
 )
 
 CELL: Final = 4.0  # width of one bar of a density strip
+_SIGNAL: Final = LANES.index("signal")
+_MATTERS: Final = (
+    "impact_began",
+    "resolved",
+    "person_knew",
+    "system_knew",
+    "mitigated",
+    "deployed",
+    "merged",
+)
+Placed = Callable[[Lane, int], Placement]
 TextWidth = Callable[[str], float]
 
 
@@ -36,6 +47,7 @@ class Sizes:
     right: float = 34.0
     axis: float = 24.0
     flag: float = 18.0
+    flag_rows: int = 2
     card: float = 28.0
     gap: float = 4.0
     pad: float = 4.0
@@ -43,6 +55,7 @@ class Sizes:
     curve: float = 30.0
     tray: float = 36.0
     longest: float = 240.0
+    words: float = 62.0
 
     @property
     def plot_right(self) -> float:
@@ -52,7 +65,7 @@ class Sizes:
     @property
     def rules(self) -> Rules:
         """What placing needs of these."""
-        return Rules(gap=self.gap)
+        return Rules(gap=self.gap, words=self.words)
 
 
 class Box(NamedTuple):
@@ -146,29 +159,29 @@ def arrange(
     chart: Chart,
     scale: Scale,
     sizes: Sizes,
-    placements: Mapping[str, Placement],
+    placed: Placed,
     text_width: TextWidth,
     *,
     scrolled: float = 0.0,
     tray_from: int = 0,
     tray_width: Callable[[Moment], float] | None = None,
 ) -> Picture:
-    """The picture at this scale; `placements` are those of `place` by lane, at the same zoom.
+    """The picture at this scale; `placed` gives the placement of a lane in at most so many rows.
 
     `scrolled` moves the lanes up by pixels, `tray_from` is the first moment shown in the tray.
     """
     flags, rows = _flags(chart.marks, scale, sizes, text_width)
     top = sizes.axis + rows * sizes.flag + (2 if rows else 0)
     bottom = sizes.height - (sizes.tray if chart.tray else 0.0)
-    heights = share_heights(
-        [_need(lane, placements[lane.name], sizes, chart) for lane in chart.lanes], bottom - top
-    )
+    placements, curve = _fitting(chart, sizes, placed, bottom - top)
+    needs = [_need(placement, sizes) for placement in placements]
+    needs[_SIGNAL] += curve
+    heights = share_heights(needs, bottom - top)
     hidden = max(sum(heights) - (bottom - top), 0.0)
     lanes: list[LanePicture] = []
     y = top - min(max(scrolled, 0.0), hidden)
-    for lane, height in zip(chart.lanes, heights, strict=True):
+    for lane, height, placement in zip(chart.lanes, heights, placements, strict=True):
         box = Box(0.0, y, sizes.width, height)
-        placement = placements[lane.name]
         has_curve = lane.name == "signal" and bool(chart.series)
         parts = _split(box, sizes, placement, has_curve)
         lanes.append(_lane(lane, (box, *parts), scale, sizes, placement))
@@ -189,14 +202,31 @@ def arrange(
     )
 
 
-def _need(lane: Lane, placement: Placement, sizes: Sizes, chart: Chart) -> float:
+def _fitting(
+    chart: Chart, sizes: Sizes, placed: Placed, available: float
+) -> tuple[list[Placement], float]:
+    """Placements that fit the height, by taking rows from the fullest lanes; room for a curve."""
+    most = sizes.rules.most_rows
+    placements = [placed(lane, most) for lane in chart.lanes]
+    curve = sizes.curve if chart.series and placements[_SIGNAL].used else 0.0
+    while sum(_need(placement, sizes) for placement in placements) + curve > available:
+        fewer = {
+            i: placed(lane, placements[i].used - 1)
+            for i, lane in enumerate(chart.lanes)
+            if placements[i].used > 1
+        }
+        if not fewer:
+            # The curve goes behind the cards before any lane goes out of sight.
+            return placements, 0.0
+        gain = min(fewer, key=lambda i: (fewer[i].missed, -placements[i].used))
+        placements[gain] = fewer[gain]
+    return placements, curve
+
+
+def _need(placement: Placement, sizes: Sizes) -> float:
     rows = max(placement.used, 1)
     height = rows * (sizes.card + sizes.gap) - sizes.gap + 2 * sizes.pad
-    if placement.groups:
-        height += sizes.chips
-    if lane.name == "signal" and chart.series:
-        height += sizes.curve if placement.used else 0
-    return height
+    return height + (sizes.chips if placement.groups else 0)
 
 
 def _lane(
@@ -234,6 +264,8 @@ def _split(box: Box, sizes: Sizes, placement: Placement, has_curve: bool) -> tup
         return inner._replace(height=0.0), inner
     cards = placement.used * (sizes.card + sizes.gap) + (sizes.chips if placement.groups else 0)
     height = inner.height - cards
+    if height < sizes.curve / 2:
+        return inner, inner
     return inner._replace(height=height), inner._replace(y=inner.y + height, height=cards)
 
 
@@ -262,23 +294,33 @@ def _clusters(rest: Box, scale: Scale, sizes: Sizes, placement: Placement) -> tu
 def _flags(
     marks: Sequence[Mark], scale: Scale, sizes: Sizes, text_width: TextWidth
 ) -> tuple[tuple[Flag, ...], int]:
-    """Labels of the key moments in view, none over another, and how many rows all of them take."""
-    used = 0
-    ends = [float("-inf")] * 2
-    flags: list[Flag] = []
-    for mark in marks:
+    """Labels of the key moments in view, none over another, and how many rows all of them take.
+
+    Those that matter most get their label first; what finds no place keeps its line only.
+    """
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(sizes.flag_rows)]
+    flags: dict[int, Flag] = {}
+    for i in sorted(range(len(marks)), key=lambda i: _MATTERS.index(marks[i].key)):
+        mark = marks[i]
         x = scale.x(mark.at)
-        width = text_width(mark.name) + 8
-        row = next((r for r, taken in enumerate(ends) if taken <= x), None)
-        if row is not None:
-            ends[row] = x + width + 6
-            used = max(used, row + 1)
-        if not scale.left <= x <= sizes.plot_right:
-            continue
-        left = x if x + width <= sizes.width else x - width
-        box = None if row is None else Box(left, sizes.axis + row * sizes.flag, width, sizes.flag)
-        flags.append(Flag(mark, x, box))
-    return tuple(flags), used
+        box = _label_place(x, text_width(mark.name) + 8, taken, sizes)
+        if scale.left <= x <= sizes.plot_right:
+            flags[i] = Flag(mark, x, box)
+    used = max((row + 1 for row, places in enumerate(taken) if places), default=0)
+    return tuple(flags[i] for i in sorted(flags)), used
+
+
+def _label_place(
+    x: float, width: float, taken: list[list[tuple[float, float]]], sizes: Sizes
+) -> Box | None:
+    """A free place for a label right of its line, else left of it; it is taken from then on."""
+    lefts = [x, x - width] if x + width <= sizes.width else [x - width]
+    for left in lefts:
+        for row, places in enumerate(taken):
+            if all(left + width + 2 <= begin or end + 2 <= left for begin, end in places):
+                places.append((left, left + width))
+                return Box(left, sizes.axis + row * sizes.flag, width, sizes.flag)
+    return None
 
 
 def _band(chart: Chart, scale: Scale, sizes: Sizes) -> tuple[float, float] | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from facilitator.model.change import Edit, Refused
@@ -28,7 +28,7 @@ from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 from facilitator.ui.timeline.canvas import Canvas
 from facilitator.ui.timeline.editor import Editor, Written
-from facilitator.ui.timeline.header import Header
+from facilitator.ui.timeline.header import Header, recorded_share
 from facilitator.ui.timeline.menu import KeyMenu, TimelineMenu
 
 
@@ -115,8 +115,9 @@ class TimelineBoard(QWidget):
         self._edit(0)
 
     def fit(self) -> None:
-        """Show the outage; when it is shown already, all there is."""
-        self._fit(0)
+        """Show the outage with a tenth around it, or all there is while no outage is known."""
+        self.canvas.view.fit("outage")
+        self.canvas.new_pass()
 
     def command(self, name: str, value: object = 0) -> None:
         """Carry out one command by its name."""
@@ -133,6 +134,11 @@ class TimelineBoard(QWidget):
         """The editor while it is open."""
         return self._editor
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the share recorded is shown depends on the width."""
+        super().resizeEvent(event)
+        self._show_figures()
+
     def _follow(self, edit: Edit) -> None:
         if any(isinstance(c.record, Moment | Incident) for c in edit.changes):
             self._show_figures()
@@ -145,13 +151,15 @@ class TimelineBoard(QWidget):
 
     def _show_figures(self) -> None:
         measured = self.canvas.choice.measured()
-        text = ""
+        between: tuple[str, str] | None = None
         if measured:
             zone = self._session.document.incident.zone
             begin, end = (datetime.fromtimestamp(at, UTC) for at in measured)
             times = f"{clock_text(begin, zone)} to {clock_text(end, zone)}"
-            text = f"{times}: {length_text(end - begin)}"
-        self.header.show_document(self._session.document, text)
+            between = times, length_text(end - begin)
+        self.header.show_document(self._session.document, between)
+        share = recorded_share(self._session.document)
+        self.canvas.note = f"{share} recorded" if share and not self.header.is_wide else ""
 
     def _current(self) -> Moment | None:
         return self.canvas.moment(self.canvas.choice.current)

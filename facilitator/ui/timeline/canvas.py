@@ -63,6 +63,7 @@ class Canvas(QWidget):
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Timeline")
+        self.note = ""
         self.setProperty(PROPERTY, True)
         install()
         session.changed.connect(self._follow)
@@ -188,7 +189,7 @@ class Canvas(QWidget):
         self._brush.paint(painter, picture, chart.series, shown)
         if chart.is_empty:
             self._brush.say(painter, picture, _EMPTY)
-        self._brush.where(painter, picture, chart.zone)
+        self._brush.where(painter, picture, chart.zone, self.note)
         if self.hasFocus():
             self._brush.frame(painter, picture)
 

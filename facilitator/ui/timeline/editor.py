@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -63,8 +62,11 @@ class Editor(QFrame):
         self._moment = moment
         self._host = parent
         self._ended = False
-        self.setProperty("panel", True)
-        self.setAutoFillBackground(True)
+        self.setObjectName("momentEditor")
+        self.setStyleSheet(
+            f"#momentEditor {{ background: {theme.hex('ground')};"
+            f" border: 1px solid {theme.hex('border')}; border-radius: 8px; }}"
+        )
         key = f"moment:{moment.id if moment else 'new'}:text"
         self.text = TextField(session, hinting, theme, key=key, field="moment")
         self.text.setPlaceholderText("What happened?")
@@ -240,18 +242,17 @@ class Editor(QFrame):
         outer.setContentsMargins(10, 10, 10, 10)
         outer.setSpacing(6)
         outer.addWidget(self.text)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
-        pairs: tuple[tuple[str, QWidget], ...] = (
-            ("Time", self.time), ("End", self.end), ("Precision", self.precision))  # fmt: skip
-        for column, (name, field) in enumerate(pairs):
-            grid.addWidget(_named(name, field), 0, column)
-        grid.addWidget(_named("Lane", self.lane), 1, 0)
-        grid.addWidget(_named("Key moment", self.key), 1, 1, 1, 2)
-        for column in range(3):
-            grid.setColumnStretch(column, 1)
-        outer.addLayout(grid)
+        first = (("Time", self.time, 4), ("End", self.end, 3), ("Precision", self.precision, 0))
+        second = (("Lane", self.lane, 1), ("Key moment", self.key, 1))
+        for pairs in (first, second):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for name, field, stretch in pairs:
+                label: QLabel = PlainLabel(name, role="second")
+                label.setBuddy(field)
+                row.addWidget(label)
+                row.addWidget(field, stretch)
+            outer.addLayout(row)
         outer.addWidget(self._problem)
 
 
@@ -259,7 +260,7 @@ def _line(placeholder: str, name: str) -> QLineEdit:
     field = QLineEdit()
     field.setPlaceholderText(placeholder)
     field.setAccessibleName(name)
-    field.setMinimumWidth(80)
+    field.setMinimumWidth(70)
     return field
 
 
@@ -269,21 +270,9 @@ def _choice(options: dict[str, str], name: str) -> QComboBox:
         field.addItem(words, value)
     field.setAccessibleName(name)
     field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    field.setMinimumContentsLength(8)
+    field.setMinimumContentsLength(max(map(len, options.values())))
     return field
 
 
 def _set(field: QComboBox, value: str) -> None:
     field.setCurrentIndex(max(field.findData(value), 0))
-
-
-def _named(name: str, field: QWidget) -> QWidget:
-    pair = QWidget()
-    row = QHBoxLayout(pair)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6)
-    label: QLabel = PlainLabel(name, role="second")
-    label.setBuddy(field)
-    row.addWidget(label)
-    row.addWidget(field, 1)
-    return pair

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -15,7 +15,13 @@ from facilitator.ui.theme import Theme
 from facilitator.ui.timeline.words import Words
 
 _SHOWN = ("detection_gap", "time_to_mitigate", "duration", "detection_deficit")
+_SHORT = {
+    "Detection gap": "Detection",
+    "Time to mitigate": "Mitigation",
+    "Detection deficit": "Deficit",
+}
 _LINE = 22
+_WIDE = 720  # pixels from which the share recorded has room here too
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +45,14 @@ class Header(QWidget):
         self._places: list[tuple[_Piece, float, int]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_document(self, document: Document, measured: str = "") -> None:
-        """Compute the figures anew; `measured` is a length between two moments, in words."""
+    def show_document(self, document: Document, between: tuple[str, str] | None = None) -> None:
+        """Compute the figures anew; `between` is two times and the length between them, in words."""
         pieces = [_Piece(f.name, f.text) for f in figures(document) if f.id in _SHOWN]
-        if measured:
-            pieces.append(_Piece("Between", measured, "focus"))
-        moments = document.all(Moment)
-        if moments:
-            recorded = sum(1 for m in moments if m.provenance == "recorded")
-            pieces.append(_Piece("Recorded", f"{recorded} of {len(moments)}"))
+        if between:
+            pieces.append(_Piece(*between, "focus"))
+        share = recorded_share(document)
+        if share and self.is_wide:
+            pieces.append(_Piece("Recorded", share))
         pieces += [_Piece("⚠", problem, "hint") for problem in order_problems(document)[:2]]
         self._pieces = tuple(pieces)
         self.setAccessibleName("Timeline. " + self.words())
@@ -59,13 +64,18 @@ class Header(QWidget):
         self._theme = theme
         self.update()
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room here for the share of moments that was recorded."""
+        return self.width() >= _WIDE
+
     def words(self) -> str:
         """All that stands here, for a screen reader."""
         return ", ".join(f"{p.name} {p.value}" for p in self._pieces)
 
     def sizeHint(self) -> QSize:
         """As many lines as the figures take at this width."""
-        return QSize(320, self._height())
+        return QSize(320, self._lines() * _LINE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may need another number of lines."""
@@ -89,19 +99,34 @@ class Header(QWidget):
         painter.end()
 
     def _arrange(self) -> None:
-        start = x = self._bold.width("Timeline") + 18
-        line = 0
-        self._places = []
-        for piece in self._pieces:
-            width = self._plain.width(piece.name) + 5 + self._bold.width(piece.value) + 2
-            if x + width > self.width() and x > start:
-                x, line = start, line + 1
-            self._places.append((piece, x, line))
-            x += width + 18
-        height = self._height()
+        self._places = self._placed(self._pieces)
+        if self._lines() > 1:
+            short = tuple(replace(p, name=_SHORT.get(p.name, p.name)) for p in self._pieces)
+            self._places = self._placed(short, space=11)
+        height = self._lines() * _LINE
         if self.minimumHeight() != height or self.maximumHeight() != height:
             self.setFixedHeight(height)
 
-    def _height(self) -> int:
-        lines = max((line for _, _, line in self._places), default=0) + 1
-        return lines * _LINE
+    def _placed(
+        self, pieces: tuple[_Piece, ...], space: int = 18
+    ) -> list[tuple[_Piece, float, int]]:
+        start = x = self._bold.width("Timeline") + space
+        line = 0
+        places = []
+        for piece in pieces:
+            width = self._plain.width(piece.name) + 5 + self._bold.width(piece.value) + 2
+            if x + width > self.width() and x > start:
+                x, line = start, line + 1
+            places.append((piece, x, line))
+            x += width + space
+        return places
+
+    def _lines(self) -> int:
+        return max((line for _, _, line in self._places), default=0) + 1
+
+
+def recorded_share(document: Document) -> str:
+    """How many moments were recorded during the incident, as 7 of 13; empty when there are none."""
+    moments = document.all(Moment)
+    recorded = sum(1 for moment in moments if moment.provenance == "recorded")
+    return f"{recorded} of {len(moments)}" if moments else ""

@@ -58,6 +58,8 @@ class Brush:
         sizes = picture.sizes
         painter.fillRect(QRectF(0, 0, sizes.width, sizes.height), self._color("ground"))
         self._back(painter, picture, shown)
+        self._axis(painter, picture)
+        self._flags(painter, picture)
         painter.setClipRect(
             QRectF(
                 0, picture.lanes_top, sizes.width, max(picture.lanes_bottom - picture.lanes_top, 0)
@@ -66,8 +68,6 @@ class Brush:
         for lane in picture.lanes:
             self._lane(painter, picture, lane, tuple(series), shown)
         painter.setClipping(False)
-        self._axis(painter, picture)
-        self._flags(painter, picture)
         self._tray(painter, picture, shown)
         self._drag(painter, picture, shown)
 
@@ -126,7 +126,12 @@ class Brush:
             strong = flag.mark.key in _STRONG_KEYS
             painter.setPen(self._color("lane.impact" if strong else "text.second"))
             middle = flag.box.y + flag.box.height / 2
-            left = flag.box.x + (4 if flag.box.x >= flag.x else 0)
+            left = flag.box.x + 4
+            # Another key moment's line may come by: the words stand before it.
+            painter.fillRect(
+                QRectF(left - 1, flag.box.y + 1, flag.box.width - 5, flag.box.height - 2),
+                self._color("ground"),
+            )
             self.flag.draw(painter, left, middle, flag.mark.name, flag.box.width)
 
     def _lane(
@@ -152,23 +157,24 @@ class Brush:
             self._curves(painter, picture, lane, series)
         if lane.counts:
             self._density(painter, picture, lane)
-        for card in lane.cards:
-            self._card(painter, picture, card, shown)
         for cluster in lane.clusters:
             self._chip(painter, cluster.box, f"+{cluster.group.size}", f"lane.{lane.name}")
+        for card in lane.cards:
+            self._card(painter, picture, card, shown)
         painter.restore()
 
     def _gutter(self, painter: QPainter, picture: Picture, lane: LanePicture) -> None:
         box = lane.box
         two = lane.before > 0
-        middle = box.y + box.height / 2 - (8 if two else 0)
+        step = min(16.0, box.height / 2 - 1)
+        middle = box.y + box.height / 2 - (step / 2 if two else 0)
         sign = glyphs.lane_sign(lane.name, 11)
         painter.fillPath(sign.translated(16, middle), self._color(f"lane.{lane.name}"))
         painter.setPen(self._color("text.second"))
         room = picture.sizes.gutter - 34
         self.name.draw(painter, 28, middle, LANE_NAMES[lane.name], room)
         if two:
-            middle += 16
+            middle += step
             painter.fillPath(glyphs.arrow(8, -1).translated(32, middle), self._color("text.second"))
             self.small.draw(painter, 40, middle, f"{lane.before} earlier", room - 12)
 
@@ -220,7 +226,11 @@ class Brush:
         moment, box = card.moment, card.box
         lane = f"lane.{moment.lane}"
         selected = moment.id in shown.selected
-        rect = QRectF(box.x, box.y, box.width, box.height).adjusted(0.5, 0.5, -0.5, -0.5)
+        right = box.x + box.width
+        if card.until <= picture.sizes.plot_right and box.y < picture.lanes_bottom:
+            # Words that go beyond the plot are elided: only time itself runs out of the picture.
+            right = min(right, picture.sizes.plot_right + 2)
+        rect = QRectF(box.x, box.y, right - box.x, box.height).adjusted(0.5, 0.5, -0.5, -0.5)
         if moment.id in shown.dragged:
             painter.setOpacity(0.35)
         fill = "selection" if moment.id == shown.hovered and not selected else f"{lane}.ground"
@@ -310,8 +320,12 @@ class Brush:
     def _label(self, painter: QPainter, picture: Picture, shown: Shown) -> None:
         width = self.flag.width(shown.label) + 16
         x, y = shown.label_at
-        x = min(max(x + 12, 2), picture.sizes.width - width - 2)
-        y = y - 34 if y > 40 else y + 26
+        x, top, bottom = x + 12, y - 8, y + 18
+        if shown.ghosts:
+            box = shown.ghosts[0].box
+            x, top, bottom = box.x, box.y, box.y + box.height
+        x = min(max(x, 2), picture.sizes.width - width - 2)
+        y = top - 28 if top > 30 else bottom + 4
         rect = QRectF(x, y, width, 24)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._color("focus"))
@@ -339,14 +353,19 @@ class Brush:
             painter.fillRect(back, self._color("ground"))
             words.draw(painter, x, middle + i * 22, line, room)
 
-    def where(self, painter: QPainter, picture: Picture, zone: str) -> None:
-        """The day at the left edge and the zone's short name, in the corner of the axis."""
+    def where(self, painter: QPainter, picture: Picture, zone: str, note: str) -> None:
+        """The day at the left edge and the zone's short name, in the corner of the axis.
+
+        `note` stands below where there is room.
+        """
         sizes = picture.sizes
         local = datetime.fromtimestamp(picture.scale.start, zone_of(zone))
         year = f" {local.year}" if sizes.gutter >= 150 else ""
         painter.setPen(self._color("text.second"))
         text = f"{local:%a} {local.day} {local:%b}{year} {zone_name(local)}"
         self.small.draw(painter, 11, sizes.axis / 2, text, sizes.gutter - 16)
+        if picture.lanes_top >= sizes.axis + 14:
+            self.small.draw(painter, 11, sizes.axis + 8, note, sizes.gutter - 16)
 
     def frame(self, painter: QPainter, picture: Picture) -> None:
         """The ring that says the keys go here."""

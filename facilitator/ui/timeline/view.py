@@ -20,12 +20,16 @@ from facilitator.model.timeline_picture import Box, Card, Picture, Sizes, arrang
 from facilitator.ui.timeline.words import Words, card_text, card_width
 
 _SMALL_HEIGHT: Final = 300.0
+_LEAST_HEIGHT: Final = 250.0
 _SMALL_WIDTH: Final = 760.0
 
 
 def sizes_for(width: float, height: float) -> Sizes:
     """The measures for a canvas of this size: closer together where there is little room."""
-    gutter = 150.0 if width >= _SMALL_WIDTH else 132.0
+    gutter = 150.0 if width >= _SMALL_WIDTH else 144.0
+    if height < _LEAST_HEIGHT:
+        return Sizes(width, height, gutter, axis=18, flag=15, flag_rows=1, card=22, gap=2, pad=2.5,
+                     chips=16, curve=20, tray=27, longest=190, words=46)  # fmt: skip
     if height < _SMALL_HEIGHT:
         return Sizes(width, height, gutter, axis=20, flag=16, card=24, gap=3, pad=3, chips=18,
                      curve=22, tray=30, longest=200)  # fmt: skip
@@ -41,7 +45,7 @@ class View:
         self._now = document.incident.created_at.timestamp()
         self._words = words
         self._small = small
-        self._placed: dict[tuple[int, float, float], Placement] = {}
+        self._placed: dict[tuple[int, int, float, float], Placement] = {}
         self._fitted = "outage"
         self._scrolled = 0.0
         self.tray_from = 0
@@ -171,25 +175,25 @@ class View:
 
     def _arranged(self) -> Picture:
         width_of = card_width(self._words, self.sizes.longest)
-        placements = {lane.name: self._placement(lane) for lane in self.chart.lanes}
         return arrange(
             self.chart,
             self.scale,
             self.sizes,
-            placements,
+            self._placement,
             self._small.width,
             scrolled=self._scrolled,
             tray_from=self.tray_from,
             tray_width=width_of,
         )
 
-    def _placement(self, lane: Lane) -> Placement:
-        key = (id(lane), self.scale.per_second, self.sizes.longest)
+    def _placement(self, lane: Lane, rows: int) -> Placement:
+        key = (id(lane), rows, self.scale.per_second, self.sizes.longest)
         if key not in self._placed:
-            if len(self._placed) > 40:
+            if len(self._placed) > 60:
                 self._placed.clear()
             width_of = card_width(self._words, self.sizes.longest)
-            self._placed[key] = place(lane, self.scale.per_second, width_of, self.sizes.rules)
+            rules = replace(self.sizes.rules, most_rows=rows)
+            self._placed[key] = place(lane, self.scale.per_second, width_of, rules)
         return self._placed[key]
 
     def _lacks_card(self, moment_id: str, picture: Picture) -> bool:
