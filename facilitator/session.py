@@ -10,8 +10,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from facilitator.model.change import Edit
+from facilitator.model.change import Edit, Refused
 from facilitator.model.document import Document
+from facilitator.model.freeze import FROZEN_SENTENCE, is_frozen
 from facilitator.model.records import NOT_UNDOABLE
 from facilitator.store.journal import Entry, next_entry
 from facilitator.store.library import Library
@@ -82,7 +83,8 @@ class Session:
         """Apply an edit at once, tell the listeners, and have it saved; it can be undone.
 
         `draft` names a draft that this edit makes needless; both reach the disk together. Raises
-        Conflict or Malformed, with nothing changed, when the edit does not fit the document.
+        Conflict or Malformed, with nothing changed, when the edit does not fit the document, and
+        Refused while the report is final.
         """
         self._commit("edit", edit, draft=draft)
 
@@ -94,13 +96,13 @@ class Session:
         self._commit("record", edit)
 
     def undo(self) -> None:
-        """Take the newest step back; nothing happens when there is none."""
+        """Take the newest step back; nothing happens when there is none. Refused when final."""
         step = self._steps.to_undo()
         if step is not None:
             self._commit("undo", step.edit().reversed(), undoes=step.seq)
 
     def redo(self) -> None:
-        """Do the step again that undo took back last; nothing happens when there is none."""
+        """Do the step again that undo took back last, if there is one. Refused when final."""
         step = self._steps.to_redo()
         if step is not None:
             self._commit("redo", step.edit(), undoes=step.seq)
@@ -170,6 +172,8 @@ class Session:
             raise RuntimeError("a listener must not edit: it is being told of an edit")
         if self._closed:
             raise RuntimeError("this session is closed")
+        if kind != "record" and is_frozen(self._document):
+            raise Refused(FROZEN_SENTENCE)
         if not edit.changes:
             if draft:
                 self.drop_draft(draft)

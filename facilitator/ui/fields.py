@@ -104,8 +104,10 @@ class TextField(QPlainTextEdit):
         if text == self._committed:
             return
         self._committed = text
-        self._session.drop_draft(self.key)
+        # The edit goes first: a crash between the two leaves a draft too many, never one too few.
         self.committed.emit(text)
+        if self._committed == text:
+            self._session.drop_draft(self.key)
 
     def still_uncommitted(self, committed: str) -> None:
         """The edit was refused: what is typed stays as it is, a draft beside this text."""

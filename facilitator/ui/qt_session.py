@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from facilitator.model.change import Edit, Refused
 from facilitator.model.document import Document
-from facilitator.session import Saving, Session
+from facilitator.session import NotSaved, Saving, Session
 
 
 class QtSession(QObject):
@@ -60,11 +60,11 @@ class QtSession(QObject):
 
     def undo(self) -> None:
         """Take the newest step back."""
-        self._session.undo()
+        self._step(self._session.undo)
 
     def redo(self) -> None:
         """Do the step again that was taken back last."""
-        self._session.redo()
+        self._step(self._session.redo)
 
     def keep_draft(self, key: str, text: str) -> None:
         """Keep what is being typed, beside the document."""
@@ -79,10 +79,10 @@ class QtSession(QObject):
         return self._session.drafts.get(key)
 
     def close(self) -> None:
-        """Stop listening and close the session."""
+        """Close the session and stop listening. Raises NotSaved, and then stays open."""
+        self._session.close()
         for stop in self._stops:
             stop()
-        self._session.close()
 
     def _take(
         self,
@@ -98,8 +98,14 @@ class QtSession(QObject):
             return False
         return True
 
+    def _step(self, way: Callable[[], None]) -> None:
+        try:
+            way()
+        except Refused as refusal:
+            self.refused.emit(str(refusal))
+
     def _tell_change(self, edit: Edit) -> None:
         self.changed.emit(edit)
 
 
-__all__ = ["QtSession", "Saving"]
+__all__ = ["NotSaved", "QtSession", "Saving"]

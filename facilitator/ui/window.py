@@ -21,7 +21,7 @@ from facilitator.language.rules import RuleSet
 from facilitator.model.change import Edit, Refused
 from facilitator.model.clock import Instant
 from facilitator.model.edits.moments import add_moments
-from facilitator.session import Session
+from facilitator.session import NotSaved, Session
 from facilitator.settings import Settings, save_settings
 from facilitator.stage import Stage
 from facilitator.store.library import Library
@@ -166,14 +166,14 @@ class MainWindow(QMainWindow):
 
     def _close_desk(self) -> None:
         self._start = None
-        if self.room is not None:
-            self.room.close()
-            self.room = None
         if self.desk is not None:
             # What is being typed is committed by leaving the field.
             self.setFocus()
             self.desk.session.close()
             self.desk = None
+        if self.room is not None:
+            self.room.close()
+            self.room = None
 
     # ---- commands
 
@@ -344,10 +344,22 @@ class MainWindow(QMainWindow):
         if kept is None or not self.restoreGeometry(kept):
             self.resize(1440, 860)
 
+    def _ask_about_unsaved(self, problem: str) -> None:
+        if self.desk is not None:
+            self.desk.messages.ask(
+                f"Not everything is on disk: {problem} Nothing is closed; your words are kept here.",
+                (("Try again", self.close), ("Save a copy as JSON", self._export)),
+            )
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Commit what is typed, close the incident, then the library."""
         if self._remember:
             QSettings().setValue("window/geometry", self.saveGeometry())
-        self._close_desk()
+        try:
+            self._close_desk()
+        except NotSaved as problem:
+            event.ignore()
+            self._ask_about_unsaved(str(problem))
+            return
         self._parts.library.close()
         super().closeEvent(event)

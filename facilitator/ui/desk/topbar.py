@@ -91,6 +91,8 @@ class TopBar(QWidget):
         self._title.setCursor(Qt.CursorShape.PointingHandCursor)
         self._severity = PlainLabel()
         self._facts = ElidedLabel(theme, px, 400, "text.second")
+        self._due = PlainLabel()
+        self._due.setFont(theme.font(px, 600))
         self._undo = button("Undo", hint="Undo (Ctrl Z)")
         self._commands = button("Commands", key=key_of("palette"))
         self._room = button("Room screen")
@@ -101,6 +103,7 @@ class TopBar(QWidget):
         row.addWidget(self._title)
         row.addWidget(self._severity)
         row.addWidget(self._facts)
+        row.addWidget(self._due)
         row.addStretch(1)
         for each, slot in (
             (self._undo, self._press_undo),
@@ -129,7 +132,7 @@ class TopBar(QWidget):
             parts.append(duration.text)
         if incident.users_affected is not None:
             parts.append(f"{incident.users_affected:,} {incident.users_word}")
-        parts.append(deadline_text(document, now))
+        self._due.setText(deadline_text(document, now))
         self._facts.show_text(" · ".join(parts))
         self._undo.setEnabled(bool(self._session.undo_label))
 
