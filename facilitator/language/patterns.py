@@ -3,7 +3,7 @@
     should|could <skip>? [ have <participle> ]
 
 A word stands for itself, `<name>` for a class, `a|b` for either, `!a|b` for anything else and `.`
-for any word. `?` `*` `+` `{1,3}` repeat (never more than eight times), `( a b / c )` groups,
+for any word; `$` may be one of the choices. `?` `*` `+` `{1,3}` repeat (never more than eight times), `( a b / c )` groups,
 `name:( ... )` keeps what it matches for rewordings, `[ ... ]` is what the hint underlines, `^` and
 `$` are the ends of the sentence, `@name` is a pattern given once under `[macros]`, and a backslash
 takes a mark literally.
@@ -12,7 +12,7 @@ takes a mark literally.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from facilitator.language.words import Lexicon
@@ -129,18 +129,20 @@ class _Compiler:
             return f"(?: [^ ]++){quantity}"
         negative = body.startswith("!") and len(body) > 1
         body = body[1:] if negative else body
-        words, tags = self._choices(body)
-        regex = self._either(words, tags)
+        choices = body.split("|")
+        ending = [_END] if "$" in choices else []
+        words, tags = self._choices(choice for choice in choices if choice != "$")
+        regex = "|".join((*self._either(words, tags), *ending))
         if negative:
             return f"(?:(?!{regex}) [^ ]++){quantity}"
-        if least:
+        if least and not ending:
             self._note_need(words, tags)
         return f"(?:{regex}){quantity}"
 
-    def _choices(self, body: str) -> tuple[list[str], list[str]]:
+    def _choices(self, choices: Iterable[str]) -> tuple[list[str], list[str]]:
         words: list[str] = []
         tags: list[str] = []
-        for choice in body.split("|"):
+        for choice in choices:
             if choice.startswith("<") and choice.endswith(">"):
                 name = choice[1:-1]
                 if not self.lexicon.has(name):
@@ -149,11 +151,11 @@ class _Compiler:
             else:
                 word = choice.removeprefix(_ESCAPE)
                 if not word or (len(word) > 1 and set(word) & set("()[]{}<>")):
-                    raise PatternError(f"cannot read {body}")
+                    raise PatternError(f"cannot read {choice}")
                 words.append(word)
         return words, tags
 
-    def _either(self, words: list[str], tags: list[str]) -> str:
+    def _either(self, words: list[str], tags: list[str]) -> list[str]:
         choices = []
         if words:
             either = "|".join(map(re.escape, words))
@@ -161,7 +163,7 @@ class _Compiler:
         if tags:
             marks = "".join(map(self.lexicon.tag, tags))
             choices.append(rf" [^ \x1f]++\x1f[^ {marks}]*+[{marks}]{_REST}")
-        return "|".join(choices)
+        return choices
 
     def _quantity(self, part: str) -> tuple[str, str, int]:
         """What is repeated, how as a regular expression, and how often at least."""

@@ -30,6 +30,8 @@ _CLASSES = (
     "capital",
     "ing",
     "me",
+    "objective",
+    "saying",
 )
 
 
@@ -120,6 +122,9 @@ class SubjectTest:
         verb = self._begin(sentence, last) - 1
         if verb < 1 or not self._any(sentence, verb, self._verbs + self._tag["ing"]):
             return None
+        # "who believed the disk failed": what is believed has a subject of its own.
+        if self._is(sentence, verb, "saying"):
+            return None
         before = verb - 1
         while before > 0 and self._any(sentence, before, self._skipped):
             before -= 1
@@ -158,6 +163,8 @@ class SubjectTest:
 
     def _kind(self, sentence: Sentence, place: int) -> str:
         tags = sentence.tags[place]
+        if self._tag["objective"] in tags:
+            return UNKNOWN
         if self._tag["machine"] in tags or self._tag["masked"] in tags:
             return MACHINE
         if any(self._tag[name] in tags for name in ("person", "pronoun", "name")):
