@@ -18,6 +18,7 @@ from facilitator.report.errors import BadIdentity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from asn1crypto import x509 as asn1_x509
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 YEARS = 10
@@ -62,6 +63,14 @@ def issue(
             x509.SubjectAlternativeName([x509.RFC822Name(email)]), critical=False
         )
     return key, leaf.sign(root_key, hashes.SHA256()), root
+
+
+def load_certificate(found: asn1_x509.Certificate) -> x509.Certificate:
+    """The certificate for use; ValueError for one that breaks the rules."""
+    if found.serial_number <= 0:
+        # The library would only warn, on the screen of whoever verifies.
+        raise ValueError("a certificate's serial number is positive")
+    return x509.load_der_x509_certificate(found.dump())
 
 
 def name_of(cert: x509.Certificate) -> str:

@@ -71,7 +71,7 @@ def examine_signature(
     pdf: bytes, embedded: EmbeddedPdfSignature, pins: Pins, *, is_first: bool
 ) -> SignatureReport:
     """What can be said about one signature; problems instead of exceptions for its contents."""
-    cert = x509.load_der_x509_certificate(embedded.signer_cert.dump())
+    cert = certificates.load_certificate(embedded.signer_cert)
     role = role_of_field(embedded.field_name)
     at = embedded.self_reported_timestamp
     status = asyncio.run(_status(embedded, pins, at))

@@ -14,7 +14,7 @@ from asn1crypto import cms, parser
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
-from facilitator.report.certificates import chain_above, chain_digest
+from facilitator.report.certificates import chain_above, chain_digest, load_certificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +78,9 @@ def _message_problems(message: bytes, chain: bytes | None, kind: str) -> Iterato
         return
     if not _is_canonical(message):
         yield "The signature is not written in its one canonical form."
-    yield from _signed_data_problems(info["content"], kind, chain)
+    yield from _signed_data_problems(info, kind, chain)
     for token in _timestamps(info["content"]):
-        yield from _signed_data_problems(token["content"], TIMESTAMP, None)
+        yield from _signed_data_problems(token, TIMESTAMP, None)
 
 
 def _is_canonical(encoded: bytes) -> bool:
@@ -120,7 +120,8 @@ def _length_at(encoded: bytes, at: int) -> tuple[int, int] | None:
     return (size, at + 1 + len(digits)) if is_shortest else None
 
 
-def _signed_data_problems(signed: cms.SignedData, kind: str, chain: bytes | None) -> Iterator[str]:
+def _signed_data_problems(info: cms.ContentInfo, kind: str, chain: bytes | None) -> Iterator[str]:
+    signed = info["content"]
     signers = list(signed["signer_infos"])
     if len(signers) != 1:
         yield "The signature holds more than one signer, or none."
@@ -136,6 +137,7 @@ def _signed_data_problems(signed: cms.SignedData, kind: str, chain: bytes | None
         and (kind == TIMESTAMP or signed["encap_content_info"]["content"].native is None)
         and not signed["crls"].native
         and _is_plain_algorithm(signer)
+        and _is_in_shape(info, signed, signer)
     )
     if not in_order:
         yield "A part of the signature that nobody signed was altered."
@@ -143,6 +145,26 @@ def _signed_data_problems(signed: cms.SignedData, kind: str, chain: bytes | None
     kinds = {attribute["type"].native for attribute in signer["unsigned_attrs"]}
     if kinds - {_TIMESTAMP_ATTRIBUTE}:
         yield "Something was added to the signature that nobody signed."
+
+
+def _is_in_shape(info: cms.ContentInfo, signed: cms.SignedData, signer: cms.SignerInfo) -> bool:
+    """Whether the message has the expected parts and no other; the parser skips unknown ones."""
+    return (
+        _tags(info.contents) == b"\x06\xa0"
+        and _tags(signed.contents) == b"\x02\x31\x30\xa0\x31"
+        and _tags(signer.contents).removesuffix(b"\xa1") == b"\x02\x30\x30\xa0\x30\x04"
+        and _tags(signed["encap_content_info"].contents) in (b"\x06", b"\x06\xa0")
+    )
+
+
+def _tags(encoded: bytes) -> bytes:
+    """The tags of the values that follow one another here; the encoding is canonical."""
+    tags, at = bytearray(), 0
+    while at < len(encoded):
+        tags.append(encoded[at])
+        size, begin = _length_at(encoded, at + 1) or (len(encoded), at)
+        at = begin + size
+    return bytes(tags)
 
 
 def _is_plain_algorithm(signer: cms.SignerInfo) -> bool:
@@ -156,7 +178,7 @@ def _certificate_problems(
 ) -> Iterator[str]:
     """The signer signs the own certificate only; the ones above must prove themselves."""
     try:
-        certs = [x509.load_der_x509_certificate(c.chosen.dump()) for c in signed["certificates"]]
+        certs = [load_certificate(c.chosen) for c in signed["certificates"]]
     except ValueError:
         yield "A certificate in the signature cannot be read."
         return

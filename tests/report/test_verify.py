@@ -522,3 +522,18 @@ def test_what_the_signer_did_not_sign_is_held_to_one_spelling(said):
         changed[spot] ^= 0x20
         text = bytes(changed).hex().upper().encode()
         assert not verify_pdf(pdf[:begin] + text + pdf[end:]).holds
+
+
+def test_a_timestamp_cannot_be_made_to_disappear(monkeypatch):
+    """The parser skips parts it does not know, so the tag of the timestamp is checked apart."""
+    monkeypatch.setattr(pades, "timestamp_service", lambda url: timestamp_service())
+    pdf = sign.sign_pdf(
+        final_report(), identity("on-call"), PASSPHRASE, "on-call", timestamp_url="http://x.invalid"
+    )
+    begin, end = _last_gap(pdf)
+    message = bytes.fromhex(pdf[begin:end].decode())
+    token = message.index(bytes.fromhex("060b2a864886f70d010910020e"))
+    tag = message.rindex(b"\xa1\x82", 0, token)
+    for bit in range(8):
+        changed = flipped(message, tag, bit).hex().upper().encode()
+        assert not verify_pdf(pdf[:begin] + changed + pdf[end:]).holds
