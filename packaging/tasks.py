@@ -68,6 +68,11 @@ def bench(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def torture(arguments: list[str]) -> int:
+    """Hurt libraries in every way we know and count what was lost (about a quarter of an hour)."""
+    return _call(prepare("test"), "packaging/torture.py", *arguments, offscreen=True)
+
+
 def lint(arguments: list[str]) -> int:
     """Check form and types."""
     del arguments
@@ -111,7 +116,7 @@ def _call(python: Path, *command: str, offscreen: bool = False) -> int:
 
 
 VERBS: dict[str, Callable[[list[str]], int]] = {
-    verb.__name__: verb for verb in (setup, run, test, demo, pictures, bench, lint)
+    verb.__name__: verb for verb in (setup, run, test, demo, pictures, bench, torture, lint)
 }
 
 

@@ -19,9 +19,9 @@ class Ticking:
         return Instant(BEGIN + timedelta(seconds=self.seconds), 1000 + self.seconds, "boot")
 
 
-def new_incident(ident="one", title="Checkout rejects saved addresses"):
+def new_incident(ident: str = "one", title: str = "Checkout rejects saved addresses") -> Edit:
     return Edit("New incident", (Change(None, Incident(ident, title, BEGIN)),))
 
 
-def add_moment(ident, text="Alert fired"):
+def add_moment(ident: str, text: str = "Alert fired") -> Edit:
     return Edit("Add moment", (Change(None, Moment(ident, text, at=BEGIN)),))

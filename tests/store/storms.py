@@ -6,17 +6,28 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from facilitator.session import Session
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
+from tests.store.library_kit import add_moment, new_incident
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def victim(path, seed, edits=30, openings=10_000, *, patience=5.0, before=()):
+def victim(
+    path: Path,
+    seed: int,
+    edits: int = 30,
+    openings: int = 10_000,
+    *,
+    patience: float = 5.0,
+    before: Sequence[str] = (),
+) -> "subprocess.Popen[str]":
     """A process that edits the library at this path."""
     command = [*before, sys.executable, "-m", "tests.store.victim"]
     return subprocess.Popen(
@@ -28,8 +39,11 @@ def victim(path, seed, edits=30, openings=10_000, *, patience=5.0, before=()):
     )
 
 
-def killed_after(process, chance, longest=0.25):
+def killed_after(
+    process: "subprocess.Popen[str]", chance: random.Random, longest: float = 0.25
+) -> dict[int, str]:
     """Kill the process at some moment after its first word; what it said was on disk."""
+    assert process.stdout is not None
     first = process.stdout.readline()
     with suppress(subprocess.TimeoutExpired):
         process.wait(chance.random() * longest)
@@ -38,7 +52,7 @@ def killed_after(process, chance, longest=0.25):
     return acknowledged(first + rest)
 
 
-def acknowledged(said):
+def acknowledged(said: str) -> dict[int, str]:
     """The heads that were said to be on disk, as {number: hash}; half a line does not count."""
     said_of_disk = ("ack", "kept")
     lines = [line.split() for line in said.splitlines() if said.endswith("\n")]
@@ -46,11 +60,11 @@ def acknowledged(said):
     return {int(line[1]): line[2] for line in lines if len(line) == 3 and line[0] in said_of_disk}
 
 
-def examine(path, acks):
+def examine(path: Path, acks: dict[int, str]) -> Counter[str]:
     """Open what was left and count what is wrong with it: nothing, if all is well."""
     if not path.exists():
         return Counter(lost=len(acks))
-    counts = Counter()
+    counts: Counter[str] = Counter()
     try:
         library = Library(path)
     except LibraryProblem:
@@ -69,10 +83,11 @@ def examine(path, acks):
     return +counts
 
 
-def kill_storm(folder, kills, seed):
+def kill_storm(folder: Path, kills: int, seed: int) -> Counter[str]:
     """Kill an editing process at random moments, on one library that goes on through all of it."""
-    chance, counts = random.Random(seed), Counter()
-    path, acks = Path(folder) / "library.sqlite", {}
+    chance = random.Random(seed)
+    counts: Counter[str] = Counter()
+    path, acks = Path(folder) / "library.sqlite", dict[int, str]()
     for n in range(kills):
         acks |= killed_after(victim(path, chance.getrandbits(32)), chance)
         counts["kills"] += 1
@@ -95,13 +110,13 @@ FAULTS = {
 }
 
 
-def fault_points(folder, seed):
+def fault_points(folder: Path, seed: int) -> list[tuple[str, int]]:
     """Every system call of a short session that puts something on a medium: (name, number)."""
     trace = Path(folder) / "trace"
     before = ("strace", "-f", "-qq", "-o", str(trace), "-e", f"trace={','.join(CALLS)}")
     process = victim(Path(folder) / "counted.sqlite", seed, 10, 2, before=before)
     process.communicate()
-    counts = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     for line in trace.read_text().splitlines():
         thread, call = line.split(maxsplit=1)
         counts[thread, call.partition("(")[0]] += 1
@@ -109,7 +124,7 @@ def fault_points(folder, seed):
     return [(call, n + 1) for call in CALLS for n in range(most.get(call, 0))]
 
 
-def fault(folder, point, how, seed):
+def fault(folder: Path, point: tuple[str, int], how: str, seed: int) -> Counter[str]:
     """Let one system call of a session fail in this way, then count what is wrong afterwards."""
     call, number = point
     path = Path(folder) / f"{call}-{number}-{how.replace(' ', '-')}" / "library.sqlite"
@@ -124,13 +139,14 @@ def fault(folder, point, how, seed):
     return +counts
 
 
-def bit_flips(path, variants, seed, words=()):
+def bit_flips(path: Path, variants: int, seed: int, words: Sequence[bytes] = ()) -> Counter[str]:
     """Flip one bit at a time, anywhere or inside the given texts; count who notices.
 
     "told" are those that opening or checking told of, "silent" those in which what the user wrote
     came back changed without a word, "harmless" those that changed nothing that anyone wrote.
     """
-    chance, counts = random.Random(seed), Counter()
+    chance = random.Random(seed)
+    counts: Counter[str] = Counter()
     raw = path.read_bytes()
     truth = _content(path)
     spots = _spots(raw, words) if words else range(len(raw))
@@ -148,7 +164,22 @@ def bit_flips(path, variants, seed, words=()):
     return counts
 
 
-def _noticed(copy, truth):
+def sample(folder: Path) -> tuple[Path, list[bytes]]:
+    """A closed library with words in it to look for: its path and the words."""
+    path = Path(folder) / "library.sqlite"
+    library = Library(path)
+    session = Session(library, library.create(new_incident()))
+    for n in range(40):
+        session.do(add_moment(f"m{n}", f"Moment number {n}, in words nobody else uses"))
+    for _ in range(5):
+        session.undo()
+    session.keep_draft("summary", "A draft of an answer")
+    session.close()
+    library.close()
+    return path, [b"in words nobody else uses", b"A draft of an answer", b"saved addresses"]
+
+
+def _noticed(copy: Path, truth: object) -> str:
     before = copy.read_bytes()
     try:
         library = Library(copy)
@@ -162,15 +193,15 @@ def _noticed(copy, truth):
     return "harmless" if _content(copy) == truth else "silent"
 
 
-def _content(path):
+def _content(path: Path) -> dict[str, Any]:
     library = Library(path)
     opened = {s.id: library.take(s.id) for s in library.incidents()}
     library.close()
     return {i: (o.document, o.entries, dict(o.drafts)) for i, o in opened.items()}
 
 
-def _spots(raw, words):
-    spots = []
+def _spots(raw: bytes, words: Sequence[bytes]) -> list[int]:
+    spots: list[int] = []
     for word in words:
         start = raw.find(word)
         while start >= 0:
@@ -179,7 +210,7 @@ def _spots(raw, words):
     return spots
 
 
-def _undo_works(library):
+def _undo_works(library: Library) -> bool:
     session = Session(library, "one")
     before = session.document
     if session.undo_label:

@@ -1,4 +1,10 @@
-from tests.store.storms import bit_flips, kill_storm
+import random
+import shutil
+from collections import Counter
+
+import pytest
+
+from tests.store.storms import FAULTS, bit_flips, fault, fault_points, kill_storm, sample
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed(tmp_path):
@@ -8,9 +14,9 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed(tmp_
     assert (counts["lost"], counts["duplicated"], counts["damaged"]) == (0, 0, 0)
 
 
-def test_every_flipped_bit_in_what_a_person_wrote_is_told(filled):
-    words = [b"in words nobody else uses", b"A draft of an answer", b"saved addresses"]
-    counts = bit_flips(filled, 150, seed=1, words=words)
+def test_every_flipped_bit_in_what_a_person_wrote_is_told(tmp_path):
+    path, words = sample(tmp_path)
+    counts = bit_flips(path, 150, seed=1, words=words)
     assert counts == {"variants": 150, "told": 150}
 
 
@@ -18,3 +24,11 @@ def test_no_flipped_bit_anywhere_changes_content_without_a_word(filled):
     counts = bit_flips(filled, 150, seed=2)
     assert counts["told"] > 0
     assert (counts["silent"], counts["overwritten"]) == (0, 0)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace makes system calls fail")
+def test_nothing_acknowledged_is_lost_when_a_system_call_fails(tmp_path):
+    points = fault_points(tmp_path, seed=3)
+    chance = random.Random(20260618)
+    total = sum((fault(tmp_path, chance.choice(points), how, 3) for how in FAULTS), Counter())
+    assert total == dict.fromkeys(FAULTS, 1)

@@ -1,0 +1,98 @@
+"""Hurt a library in every way we know and count what was lost: make torture.
+
+Words choose parts: kills, calls, flips. A number changes how much: python torture.py kills 50.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.store import storms  # noqa: E402
+
+SEED = 20260618
+BAD = ("lost", "duplicated", "damaged", "refused", "crashed", "silent", "overwritten")
+
+
+def kills(folder: Path, amount: int) -> Counter[str]:
+    """Kill an editing process at random moments."""
+    shares = [amount // 2, amount - amount // 2]
+    with ThreadPoolExecutor(2) as pool:
+        storm = partial(_storm, folder)
+        return sum(pool.map(storm, shares, (SEED, SEED + 1)), Counter())
+
+
+def calls(folder: Path, step: int) -> Counter[str]:
+    """Kill at, and let fail in four ways, every system call that writes (or every n-th)."""
+    if shutil.which("strace") is None:
+        print("  strace is not here: left out")
+        return Counter()
+    points = storms.fault_points(folder, SEED)[::step]
+    print(f"  {len(points)} system calls that write, each in {len(storms.FAULTS)} ways")
+    work = [(point, how) for how in storms.FAULTS for point in points]
+    with ThreadPoolExecutor(2) as pool:
+        done = pool.map(lambda each: storms.fault(folder, each[0], each[1], SEED), work)
+        return sum(done, Counter())
+
+
+def flips(folder: Path, amount: int) -> Counter[str]:
+    """Flip single bits anywhere, and as many inside what a person wrote."""
+    path, words = storms.sample(folder / "sample")
+    anywhere = storms.bit_flips(path, amount // 2, SEED)
+    in_words = storms.bit_flips(path, amount - amount // 2, SEED, words)
+    # In a person's words nothing is harmless.
+    return anywhere + in_words + Counter(silent=in_words["harmless"])
+
+
+PARTS: dict[str, tuple[Callable[[Path, int], Counter[str]], int]] = {
+    "kills": (kills, 500),
+    "calls": (calls, 1),
+    "flips": (flips, 2000),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the chosen parts; the exit status is 1 when anything was lost."""
+    amounts = [int(word) for word in arguments if word.isdigit()]
+    chosen = [name for name in PARTS if name in arguments] or list(PARTS)
+    total: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory(prefix="torture-") as made:
+        os.environ["XDG_DATA_HOME"] = str(Path(made) / "data")
+        for name in chosen:
+            part, usual = PARTS[name]
+            start = time.monotonic()
+            print(f"{name}: {(part.__doc__ or '').strip()}", flush=True)
+            folder = Path(made) / name
+            folder.mkdir()
+            counts = part(folder, amounts[0] if amounts else usual)
+            print(f"  {_told(counts)}   ({time.monotonic() - start:.0f} s)", flush=True)
+            total += counts
+    bad = sum(total[word] for word in BAD)
+    print("Nothing was lost." if not bad else f"{bad} things went wrong (see above).")
+    return 1 if bad else 0
+
+
+def _storm(folder: Path, amount: int, seed: int) -> Counter[str]:
+    own = folder / str(seed)
+    own.mkdir()
+    return storms.kill_storm(own, amount, seed)
+
+
+def _told(counts: Counter[str]) -> str:
+    named = [f"{count} {word}" for word, count in counts.items() if word not in BAD]
+    return ", ".join([*named, *(f"{counts[word]} {word}" for word in BAD)])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
