@@ -7,7 +7,7 @@ import sys
 import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -45,11 +45,13 @@ def make_application() -> QApplication:
     return app
 
 
+@cache
 def bundled_rules() -> RuleSet:
     """The language rules that come with the app."""
     return load_rules(resources() / "language" / "en.toml")
 
 
+@cache
 def bundled_phrases() -> PhraseBank:
     """The phrases that come with the app."""
     return load_phrases(sorted((resources() / "phrases").glob("*.toml")))
@@ -72,8 +74,8 @@ def make_parts(library: Library) -> Parts:
     """Everything a main window is made of."""
     return Parts(
         library=library,
-        rules=bundled_rules(),
-        bank=bundled_phrases(),
+        rules=bundled_rules,
+        bank=bundled_phrases,
         now=read_instant,
         tasks=Tasks(),
         make_demo=make_demo,

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
 
-from facilitator.exchange.reading import ImportProblem
-from facilitator.exchange.registry import read_file
 from facilitator.front import take_request
 from facilitator.language.phrases import PhraseBank
 from facilitator.language.rules import RuleSet
@@ -26,19 +24,18 @@ from facilitator.settings import Settings, save_settings
 from facilitator.stage import Stage
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
-from facilitator.ui.desk.desk import Desk
-from facilitator.ui.desk.hint_book import HintBook
-from facilitator.ui.exports import export_to
-from facilitator.ui.keys import KeysDialog
 from facilitator.ui.library.start import StartPage
-from facilitator.ui.palette import CommandPalette
-from facilitator.ui.phrases_popup import PhrasesPopup
 from facilitator.ui.qt_session import QtSession
-from facilitator.ui.report.board import SignBoard
-from facilitator.ui.room.controls import RoomControls
-from facilitator.ui.settings_dialog import SettingsDialog
 from facilitator.ui.tasks import Tasks
 from facilitator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from facilitator.ui.desk.desk import Desk
+    from facilitator.ui.desk.hint_book import HintBook
+    from facilitator.ui.room.controls import RoomControls
+
+# The start page is on the screen before the boards are read: what only a desk or a dialog needs
+# is imported where it is made.
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,8 @@ class Parts:
     """What the window is made of, handed over by the composition root."""
 
     library: Library
-    rules: RuleSet
-    bank: PhraseBank
+    rules: Callable[[], RuleSet]
+    bank: Callable[[], PhraseBank]
     now: Callable[[], Instant]
     tasks: Tasks
     make_demo: Callable[[Library], str]
@@ -96,14 +93,17 @@ class MainWindow(QMainWindow):
 
     def open_incident(self, incident_id: str) -> None:
         """Open this incident's desk."""
+        from facilitator.ui.desk.desk import Desk
+        from facilitator.ui.room.controls import RoomControls
+
         self._close_desk()
         session = QtSession(Session(self._parts.library, incident_id), self)
         stage = Stage()
         self.desk = Desk(
             session,
             theme=self.theme,
-            rules=self._parts.rules,
-            bank=self._parts.bank,
+            rules=self._parts.rules(),
+            bank=self._parts.bank(),
             stage=stage,
             now=self._parts.now,
             steady=self._parts.steady,
@@ -124,6 +124,9 @@ class MainWindow(QMainWindow):
 
     def import_files(self, files: list[Path]) -> None:
         """Read files into the timeline: one edit for each, one undo takes it back."""
+        from facilitator.exchange.reading import ImportProblem
+        from facilitator.exchange.registry import read_file
+
         if self.desk is None:
             return
         session = self.desk.session
@@ -145,6 +148,8 @@ class MainWindow(QMainWindow):
                 self.desk.timeline.fit()
 
     def _sign_board(self, session: QtSession, book: HintBook) -> QWidget:
+        from facilitator.ui.report.board import SignBoard
+
         board = SignBoard(
             session,
             self.theme,
@@ -235,6 +240,8 @@ class MainWindow(QMainWindow):
             self.desk.go_to(where)
 
     def _export(self) -> None:
+        from facilitator.ui.exports import export_to
+
         if self.desk is None:
             return
         start = str(Path(self.settings.reports_folder or Path.home()) / "post-mortem.json")
@@ -273,6 +280,8 @@ class MainWindow(QMainWindow):
             self._start.refresh()
 
     def _settings(self) -> None:
+        from facilitator.ui.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self.settings, self)
         dialog.changed.connect(self._take_settings)
         dialog.exec()
@@ -305,17 +314,23 @@ class MainWindow(QMainWindow):
             self.show_start()
 
     def _palette(self) -> None:
+        from facilitator.ui.palette import CommandPalette
+
         if self.desk is not None:
             CommandPalette(self.desk.actions_by_id, self).open()
 
     def _keys(self) -> None:
+        from facilitator.ui.keys import KeysDialog
+
         dialog = KeysDialog(self)
         dialog.exec()
         dialog.deleteLater()
 
     def _phrases(self) -> None:
+        from facilitator.ui.phrases_popup import PhrasesPopup
+
         if self.desk is not None:
-            popup = PhrasesPopup(self._parts.bank, self.desk.phrase_values(), self)
+            popup = PhrasesPopup(self._parts.bank(), self.desk.phrase_values(), self)
             popup.chosen.connect(self.desk.private.say)
             popup.open()
 
@@ -347,7 +362,7 @@ class MainWindow(QMainWindow):
     def _ask_about_unsaved(self, problem: str) -> None:
         if self.desk is not None:
             self.desk.messages.ask(
-                f"Not everything is on disk: {problem} Nothing is closed; your words are kept here.",
+                f"Not everything is on disk: {problem} Nothing is closed, your words are kept.",
                 (("Try again", self.close), ("Save a copy as JSON", self._export)),
             )
 
