@@ -1,0 +1,246 @@
+"""What the facilitator does with the room screen: open, freeze, blank, hide, swap, preview."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QPixmap
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from facilitator.model.change import Edit
+from facilitator.model.clock import Reading
+from facilitator.model.redact import redact
+from facilitator.settings import Settings
+from facilitator.stage import Scene, Stage
+from facilitator.ui.desk.desk import Desk
+from facilitator.ui.qt_session import QtSession
+from facilitator.ui.room.screens import DisplayWatch, are_mirrored, displays, screen_of
+from facilitator.ui.room.view import RoomView
+from facilitator.ui.theme import Theme
+
+_FULL = QSize(1920, 1080)
+
+
+class RoomWindow(QWidget):
+    """The top-level window on the projector; it holds the picture and nothing else."""
+
+    def __init__(self, view: RoomView) -> None:
+        super().__init__()
+        self.setWindowTitle("Facilitator room screen")
+        self.setCursor(Qt.CursorShape.BlankCursor)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(view)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing it hides it; the meeting goes on."""
+        event.ignore()
+        self.hide()
+
+
+class RoomControls(QObject):
+    """One room screen for one open incident."""
+
+    def __init__(
+        self, session: QtSession, stage: Stage, desk: Desk, settings: Settings, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._stage = stage
+        self._desk = desk
+        self._main = window
+        self._settings = settings
+        self._display = ""  # identity of the display that the facilitator named
+        self._lost = False
+        self._make_views()
+        self._stop = stage.subscribe(self._follow_stage)
+        session.changed.connect(self._follow_document)
+        desk.ticker.ticked.connect(self._follow_clock)
+        self._watch = DisplayWatch(self)
+        self._watch.gone.connect(self._display_gone)
+        self._watch.came.connect(self._display_came)
+        # The preview is drawn at most four times a second, however fast somebody types.
+        self._preview = QTimer(self)
+        self._preview.setSingleShot(True)
+        self._preview.setInterval(250)
+        self._preview.timeout.connect(self._show_preview)
+        self._refresh()
+
+    @property
+    def window(self) -> RoomWindow:
+        """The window on the projector."""
+        return self._window
+
+    def take_settings(self, settings: Settings) -> None:
+        """Use another size or theme in the room."""
+        shown = self._window.isVisible()
+        if (settings.room_size, settings.room_theme) == (
+            self._settings.room_size,
+            self._settings.room_theme,
+        ):
+            return
+        self._settings = settings
+        self._window.hide()
+        self._window.deleteLater()
+        self._make_views()
+        self._refresh()
+        if shown:
+            self._open(self._display)
+
+    def choose(self) -> None:
+        """Ask which display the room screen goes to; nothing opens on an unnamed one."""
+        menu = QMenu(self._main)
+        here = self._main.screen().name() if self._main.screen() is not None else ""
+        for display in displays():
+            own = display.identity.split("|")[0] == here
+            words = f"{display.words} (this display)" if own else display.words
+            entry = menu.addAction(f"Room screen on {words}".replace("&", "&&"))
+            entry.triggered.connect(partial(self._open, display.identity))
+        if self._window.isVisible():
+            menu.addAction("Hide the room screen").triggered.connect(self.hide)
+        if len(displays()) == 1:
+            menu.addSeparator()
+            note = menu.addAction("Only one display found: F7 swaps desk and room on it")
+            note.setEnabled(False)
+        button = self._desk.top.room_button
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
+
+    def swap(self) -> None:
+        """Change places; with one display, room view and desk take turns on it."""
+        if len(displays()) == 1 or not self._display:
+            if self._window.isVisible():
+                self.hide()
+            elif self._main.screen() is not None:
+                self._open(_identity_here(self._main))
+            return
+        desk_at, room_at = _identity_here(self._main), self._display
+        target = screen_of(room_at)
+        if target is not None:
+            self._main.setScreen(target)
+            self._main.move(target.availableGeometry().topLeft())
+        self._open(desk_at)
+
+    def freeze(self) -> None:
+        """Keep the picture as it is until pressed again."""
+        self._stage.change(frozen=not self._stage.scene.frozen)
+
+    def blank(self) -> None:
+        """Show nothing until pressed again."""
+        self._stage.change(blank=not self._stage.scene.blank)
+
+    def hide(self) -> None:
+        """Take the room screen away."""
+        self._display = ""
+        self._window.hide()
+        self._say()
+        self._main.activateWindow()
+
+    def close(self) -> None:
+        """The incident is closed: so is the room screen."""
+        self._stop()
+        self._preview.stop()
+        self._window.hide()
+        self._window.deleteLater()
+        self._still.deleteLater()
+
+    def picture(self, width: int, height: int) -> QPixmap:
+        """What the room sees, as a picture of this size."""
+        self._still.resize(width, height)
+        return self._still.grab()
+
+    def _make_views(self) -> None:
+        theme = Theme(self._settings.room_theme)
+        self._view = RoomView(theme, self._settings.room_size)
+        self._window = RoomWindow(self._view)
+        # A second picture for the preview: the first may be hidden or on a display that went.
+        self._still = RoomView(theme, self._settings.room_size)
+        self._still.resize(_FULL)
+
+    def _open(self, identity: str, _checked: bool = False) -> None:
+        screen = screen_of(identity)
+        if screen is None:
+            self._desk.messages.say("That display is no longer there. Choose another one.")
+            return
+        self._display, self._lost = identity, False
+        # The screen comes first: full screen goes to wherever the window is.
+        self._window.setScreen(screen)
+        self._window.setGeometry(screen.geometry())
+        self._window.showFullScreen()
+        self._refresh()
+        self._say()
+
+    def _display_gone(self, identity: str) -> None:
+        if identity == self._display and self._window.isVisible():
+            # At once: Qt would put the full-screen window over the desk.
+            self._window.hide()
+            self._lost = True
+            self._desk.messages.say(
+                "The room's display went away. The meeting goes on; the room screen returns with it.",
+                seconds=30,
+            )
+        self._say()
+
+    def _display_came(self, identity: str) -> None:
+        if self._lost and identity == self._display:
+            self._open(identity)
+        self._say()
+
+    def _follow_document(self, _edit: Edit) -> None:
+        self._refresh()
+
+    def _follow_stage(self, _scene: Scene) -> None:
+        self._refresh()
+        self._say()
+
+    def _follow_clock(self, reading: Reading) -> None:
+        if not self._stage.scene.frozen:
+            for view in (self._view, self._still):
+                view.show_reading(reading)
+            if not self._preview.isActive():
+                self._preview.start()
+
+    def _refresh(self) -> None:
+        scene = self._stage.scene
+        if scene.frozen:
+            return
+        seen = redact(self._session.document)
+        reading = self._desk.ticker.reading()
+        for view in (self._view, self._still):
+            view.show_meeting(seen, scene, reading)
+        if not self._preview.isActive():
+            self._preview.start()
+
+    def _show_preview(self) -> None:
+        size = self._desk.private.preview_size()
+        ratio = self._desk.devicePixelRatioF()
+        whole = self.picture(_FULL.width(), _FULL.height())
+        small = whole.scaled(
+            size * ratio,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        small.setDevicePixelRatio(ratio)
+        self._desk.private.show_room(small, self._where())
+
+    def _where(self) -> str:
+        scene = self._stage.scene
+        if not self._window.isVisible():
+            return "Room screen · not shown" if not self._lost else "Room screen · display lost"
+        state = "BLANK" if scene.blank else "FROZEN" if scene.frozen else "live"
+        return f"Room screen · {self._display.split('|')[0]}, {state}"
+
+    def _say(self) -> None:
+        scene = self._stage.scene
+        shown = self._window.isVisible()
+        state = "blank" if scene.blank else "frozen" if scene.frozen else "on"
+        self._desk.top.show_room(state if shown or state != "on" else "")
+        self._desk.private.set_mirrored(are_mirrored())
+        if not self._preview.isActive():
+            self._preview.start()
+
+
+def _identity_here(window: QWidget) -> str:
+    name = window.screen().name() if window.screen() is not None else ""
+    return next((d.identity for d in displays() if d.identity.split("|")[0] == name), "")
