@@ -177,7 +177,7 @@ class RoomControls(QObject):
             self._window.hide()
             self._lost = True
             self._desk.messages.say(
-                "The room's display went away. The meeting goes on; the room screen returns with it.",
+                "The room's display went away. The room screen returns when it does.",
                 seconds=30,
             )
         self._say()
@@ -204,6 +204,8 @@ class RoomControls(QObject):
     def _refresh(self) -> None:
         scene = self._stage.scene
         if scene.frozen:
+            for view in (self._view, self._still):
+                view.show_blank(scene.blank)
             return
         seen = redact(self._session.document)
         reading = self._desk.ticker.reading()
