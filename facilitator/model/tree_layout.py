@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from facilitator.model.records import Why
 
@@ -22,8 +21,7 @@ _NEAR: Final = 4.0  # how much a step sideways weighs against a step along, for 
 Tree = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """Where one card lies; `below` counts the answers that hang from it, shown or folded away."""
 
     id: str
@@ -180,18 +178,17 @@ def lay_out(
 ) -> TreeLayout:
     """Place every card that is not folded away; `height_of` gives a card's height by its id."""
     order = list(reading_order(tree, folded))
-    shown = {"": list(tree.get("", ()))}
-    shown.update((n, list(tree.get(n, ()))) for n, _p, _d in order if n not in folded)
+    shown: dict[str, Sequence[str]] = {"": tree.get("", ())}
+    shown.update((n, tree[n]) for n, _p, _d in order if n in tree and n not in folded)
     heights = {node: height_of(node) for node, _parent, _depth in order}
     below = _count_below(tree, folded)
-    blocks = _blocks(order, shown, heights)
+    blocks, inner = _blocks(order, shown, heights)
     tops = {"": MARGIN}
     boxes = []
     for node, parent, depth in order:
         start = tops[parent]
         tops[parent] = start + blocks[node] + ROW_GAP
-        inner = _stacked(shown.get(node, ()), blocks)
-        tops[node] = start + (blocks[node] - inner) / 2
+        tops[node] = start + (blocks[node] - inner[node]) / 2
         boxes.append(
             Box(
                 id=node,
@@ -210,16 +207,18 @@ def lay_out(
 
 def _blocks(
     order: Sequence[tuple[str, str, int]], shown: Tree, heights: Mapping[str, float]
-) -> dict[str, float]:
-    """The height that each card needs together with all that hangs from it."""
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The height that each card needs with all that hangs from it, and that what hangs needs."""
     blocks: dict[str, float] = {}
+    inner: dict[str, float] = {}
     for node, _parent, _depth in reversed(order):
-        blocks[node] = max(heights[node], _stacked(shown.get(node, ()), blocks))
-    return blocks
-
-
-def _stacked(answers: Sequence[str], blocks: Mapping[str, float]) -> float:
-    return sum(blocks[a] for a in answers) + ROW_GAP * max(0, len(answers) - 1)
+        answers = shown.get(node)
+        needed = 0.0
+        if answers:
+            needed = sum([blocks[a] for a in answers]) + ROW_GAP * (len(answers) - 1)
+        inner[node] = needed
+        blocks[node] = max(heights[node], needed)
+    return blocks, inner
 
 
 def _count_below(tree: Tree, folded: Collection[str]) -> dict[str, int]:

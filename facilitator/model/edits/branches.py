@@ -86,10 +86,11 @@ def raise_or_lower(document: Document, why_id: str, step: int) -> Edit:
 def indent_or_outdent(document: Document, why_id: str, step: int) -> Edit:
     """Make an answer a why of the one above it (1), or a sibling of the one it hangs from (-1)."""
     why = document.get(Why, why_id)
-    if step < 0:
-        if not why.parent:
-            return Edit("Move why", ())
-        return move_why(document, why_id, document.get(Why, why.parent).parent, after=why.parent)
+    above = document.find(Why, why.parent)
+    if step < 0 and (above is None or not above.parent):
+        return Edit("Move why", ())  # the effect stays the only one
+    if step < 0 and above is not None:
+        return move_why(document, why_id, above.parent, after=above.id)
     siblings = _siblings(document, why_id)
     index = siblings.index(why_id)
     return move_why(document, why_id, siblings[index - 1]) if index else Edit("Move why", ())

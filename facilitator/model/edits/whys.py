@@ -10,6 +10,7 @@ from facilitator.model.clean import clean_text
 from facilitator.model.document import Document
 from facilitator.model.edits import new_id
 from facilitator.model.records import CHAIN_LEVELS, Evidence, Moment, Why
+from facilitator.model.tree_layout import reading_order, tree_of
 
 
 def children(document: Document, parent: str) -> tuple[Why, ...]:
@@ -29,17 +30,10 @@ def branch(document: Document, why_id: str) -> tuple[Why, ...]:
 
 def leaves(document: Document) -> tuple[Why, ...]:
     """The answers at which a branch ends, in the order of the tree from top to bottom."""
-    found: list[Why] = []
-
-    def visit(parent: str) -> None:
-        for why in children(document, parent):
-            below = len(found)
-            visit(why.id)
-            if len(found) == below:
-                found.append(why)
-
-    visit("")
-    return tuple(found)
+    tree = tree_of(document.all(Why))
+    return tuple(
+        document.get(Why, node) for node, _parent, _depth in reading_order(tree) if node not in tree
+    )
 
 
 def add_why(
@@ -99,16 +93,11 @@ def move_why(
 
 def remove_branch(document: Document, why_id: str) -> Edit:
     """Remove an answer with all that hangs from it, and the evidence they rest on."""
-    gone: list[Why] = []
-
-    def visit(why: Why) -> None:
-        gone.append(why)
-        for child in children(document, why.id):
-            visit(child)
-
-    visit(document.get(Why, why_id))
-    ids = {w.id for w in gone}
-    resting = [Change(e, None) for e in document.all(Evidence) if e.why in ids]
+    tree = tree_of(document.all(Why))
+    ids = [node for node, _parent, _depth in reading_order({**tree, "": [why_id]})]
+    below = set(ids)
+    gone = [document.get(Why, node) for node in ids]
+    resting = [Change(e, None) for e in document.all(Evidence) if e.why in below]
     return Edit("Delete branch", (*(Change(w, None) for w in gone), *resting))
 
 

@@ -170,10 +170,10 @@ class WhyCanvas(QWidget):
             self.lens.fit()
         else:
             self.lens.zoom_at(center, STEP if way == "in" else 1 / STEP)
-        self.refresh()
+        self.moved()
 
     def moved(self) -> None:
-        """The lens was moved by the pointer."""
+        """The lens shows another part, or from another distance."""
         self.typist.place(self.picture, self.lens)
         self.update()
 
@@ -320,7 +320,8 @@ class WhyCanvas(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """See Pointer."""
+        """What is typed is committed, then see Pointer."""
+        self.typist.leave()
         self._pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

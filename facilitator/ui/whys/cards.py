@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QStaticText, QTextOption
@@ -30,8 +29,7 @@ _LONGEST: Final = 900  # characters that eight lines of a card can hold at most
 _KEPT: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What one card shows."""
 
     text: str
@@ -66,23 +64,29 @@ class Card:
         return ", ".join(part for part in parts if part)
 
 
+class _Shaped(NamedTuple):
+    lines: QStaticText
+    height: float
+    cut: bool
+
+
 class Cards:
     """Measures and paints cards; texts are shaped once and kept."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self._texts: dict[tuple[str, bool, float], tuple[QStaticText, bool]] = {}
+        self._texts: dict[tuple[str, bool, float], _Shaped] = {}
         self._line = QFontMetricsF(theme.font(TEXT_PX)).lineSpacing()
 
     def height(self, card: Card, *, text_height: float | None = None) -> float:
         """How tall the card is; `text_height` stands for the text while a field lies over it."""
         if text_height is None:
-            text_height = self._text(card)[0].size().height()
+            text_height = self._text(card).height
         return max(44.0, 2 * 10.0 + text_height + card.rows * _ROW)
 
     def is_cut(self, card: Card) -> bool:
         """Whether the card is too small for its text, so that a tool tip must give it whole."""
-        return self._text(card)[1]
+        return self._text(card).cut
 
     def paint(self, painter: QPainter, box: Box, card: Card, *, text: bool = True) -> None:
         """Draw the card; without text where it would be too small to read, or a field covers it."""
@@ -91,7 +95,7 @@ class Cards:
         if text:
             painter.setFont(self._font(card))
             painter.setPen(self.theme.color("text"))
-            painter.drawStaticText(QPointF(box.x + PAD, box.y + 10), self._text(card)[0])
+            painter.drawStaticText(QPointF(box.x + PAD, box.y + 10), self._text(card).lines)
         self._rows(painter, rect, card)
         if card.evidence:
             self._dot(painter, rect, card.evidence)
@@ -180,7 +184,7 @@ class Cards:
     def _font(self, card: Card) -> QFont:
         return self.theme.font(TEXT_PX, 700 if card.root_cause else 400)
 
-    def _text(self, card: Card) -> tuple[QStaticText, bool]:
+    def _text(self, card: Card) -> _Shaped:
         room = CARD_WIDTH - 2 * PAD - (_DOT if card.evidence else 0)
         key = (card.text, card.root_cause, room)
         if key not in self._texts:
@@ -189,19 +193,20 @@ class Cards:
             self._texts[key] = self._shaped(card, room)
         return self._texts[key]
 
-    def _shaped(self, card: Card, room: float) -> tuple[QStaticText, bool]:
+    def _shaped(self, card: Card, room: float) -> _Shaped:
         """The text in lines, cut with an ellipsis where it needs more than eight."""
         words = card.text[:_LONGEST]
         shaped = self._shape(words, card, room)
         most = MOST_LINES * self._line + 1
         if shaped.size().height() <= most and len(words) == len(card.text):
-            return shaped, False
+            return _Shaped(shaped, shaped.size().height(), False)
         low, high = 0, len(words)
         while low < high:
             middle = (low + high + 1) // 2
             cut = self._shape(words[:middle].rstrip() + "…", card, room)
             low, high = (middle, high) if cut.size().height() <= most else (low, middle - 1)
-        return self._shape(words[:low].rstrip() + "…", card, room), True
+        shaped = self._shape(words[:low].rstrip() + "…", card, room)
+        return _Shaped(shaped, shaped.size().height(), True)
 
     def _shape(self, words: str, card: Card, room: float) -> QStaticText:
         option = QTextOption()

@@ -31,7 +31,8 @@ class Persons(QObject):
 
     def begin(self) -> None:
         """A layout begins: it may ask for a moment, then answers come later."""
-        self._spent = 0.0
+        if not self._waiting:
+            self._spent = 0.0
 
     def stops(self, text: str) -> bool:
         """Whether this text stops at a person, as far as known; `learnt` tells when it is."""

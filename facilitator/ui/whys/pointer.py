@@ -45,9 +45,6 @@ class Tree(Protocol):
     def moved(self) -> None:
         """The lens has moved."""
 
-    def refresh(self) -> None:
-        """Lay out and draw anew."""
-
 
 class Pointer(QObject):
     """Follows the mouse; `drag` is the card on its way, `panning` whether the tree is."""
@@ -123,7 +120,6 @@ class Pointer(QObject):
         if held & Qt.KeyboardModifier.ControlModifier:
             steps = turn.y() / 120
             self._tree.lens.zoom_at(event.position(), STEP**steps)
-            self._tree.refresh()
         elif not event.pixelDelta().isNull():
             self._tree.lens.pan(event.pixelDelta().x(), event.pixelDelta().y())
         elif held & Qt.KeyboardModifier.ShiftModifier:

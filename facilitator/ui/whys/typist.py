@@ -57,6 +57,7 @@ class Typist(QObject):
         self._widget = widget
         self._session = session
         self._theme = theme
+        self._storing = False
         self.editing: Editing | None = None
         self.field = WhyField(session, hinting, theme, widget)
         self.field.hide()
@@ -96,10 +97,16 @@ class Typist(QObject):
         if self.editing is not None:
             self.field.insertPlainText(text)
 
+    def leave(self) -> None:
+        """Commit what is typed and close the field."""
+        if self.editing is not None:
+            self.field.commit()
+            self._finished("left")
+
     def follow(self) -> None:
         """The document has changed: the card typed on may have gone, or have other words."""
         editing = self.editing
-        if editing is None:
+        if editing is None or self._storing:
             return
         document = self._session.document
         wanted = editing.parent if editing.is_new else editing.node
@@ -154,14 +161,19 @@ class Typist(QObject):
         editing = self.editing
         if editing is None or (not text.strip() and editing.is_new):
             return
-        if not editing.is_new:
-            if not self._session.do(change_why, editing.node, text):
-                self.field.still_uncommitted(self._session.document.get(Why, editing.node).text)
-            return
+        self._storing = True  # our own edit tells us nothing new, and its draft is still there
+        if editing.is_new:
+            self._store_new(editing, text)
+        elif not self._session.do(change_why, editing.node, text):
+            self.field.still_uncommitted(self._session.document.get(Why, editing.node).text)
+        self._storing = False
+
+    def _store_new(self, editing: Editing, text: str) -> None:
         made = new_id()
         self.editing = Editing(made, editing.parent, came_from=editing.came_from)
         beside = {"after": editing.after, "before": editing.before, "why_id": made}
         if self._session.do(add_why, text, editing.parent, **beside):
+            self._session.drop_draft(editing.key)
             self.field.key = self.editing.key
         else:
             self.editing = editing
