@@ -46,7 +46,7 @@ class Header(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_document(self, document: Document, between: tuple[str, str] | None = None) -> None:
-        """Compute the figures anew; `between` is two times and the length between them, in words."""
+        """Compute the figures anew; `between` is two times and their distance, in words."""
         pieces = [_Piece(f.name, f.text) for f in figures(document) if f.id in _SHOWN]
         if between:
             pieces.append(_Piece(*between, "focus"))
