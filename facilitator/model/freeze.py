@@ -5,12 +5,11 @@ The newest revision decides: one with a digest is frozen, one without was opened
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from facilitator.model.codec import document_digest
 from facilitator.model.document import Document
-from facilitator.model.records import ClockMark, Revision, Signature
+from facilitator.model.records import NOT_UNDOABLE, Revision, Signature
 
 FROZEN_SENTENCE: Final = "The report is final. Open a new revision to change it."
 
@@ -48,19 +47,20 @@ def missing_roles(document: Document) -> tuple[str, ...]:
     return tuple(role for role in revision.roles if role not in signed)
 
 
-def content(document: Document, at: datetime | None = None) -> Document:
-    """What a report says, without revisions and signatures, and without marks made after `at`.
+def head_of(revision: Revision) -> tuple[int, str]:
+    """Number and hash (hex) of the journal's newest entry when this was frozen."""
+    number, _, digest = revision.head.partition(":")
+    return int(number or 0), digest
 
-    So a report that is written once more has the content that was frozen, byte for byte.
+
+def content(document: Document) -> Document:
+    """What a report is made from: the document less clock marks, revisions and signatures.
+
+    It stays the same while those go on, so a frozen report can be written again byte for byte.
     """
-    return Document(
-        record
-        for record in document.records()
-        if not isinstance(record, (Revision, Signature))
-        and not (at is not None and isinstance(record, ClockMark) and record.at > at)
-    )
+    return Document(r for r in document.records() if not isinstance(r, NOT_UNDOABLE))
 
 
-def content_digest(document: Document, at: datetime | None = None) -> str:
+def content_digest(document: Document) -> str:
     """SHA-256 (hex) of the canonical JSON of the content."""
-    return document_digest(content(document, at))
+    return document_digest(content(document))

@@ -17,8 +17,10 @@ from facilitator.model.freeze import (
 from facilitator.model.records import Revision, Signature
 
 
-def freeze_report(document: Document, at: datetime, head: str, roles: Sequence[str]) -> Edit:
-    """Freeze the content as the next revision; `head` is the hash of the journal's newest entry.
+def freeze_report(
+    document: Document, at: datetime, head: tuple[int, str], roles: Sequence[str]
+) -> Edit:
+    """Freeze the content as the next revision; `head` is the journal's, as number and hash.
 
     `roles` have to sign. Raises Refused when it is frozen already. Who has to sign and whether
     the gates are passed is for `checks` to say, before this is asked for.
@@ -32,8 +34,8 @@ def freeze_report(document: Document, at: datetime, head: str, roles: Sequence[s
         newest.id if newest else new_id(),
         newest.number if newest else 1,
         at,
-        content_digest(document, at),
-        head,
+        content_digest(document),
+        f"{head[0]}:{head[1]}",
         tuple(roles),
     )
     return Edit("Make report final", (Change(newest, frozen),))

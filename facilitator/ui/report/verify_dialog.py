@@ -1,0 +1,167 @@
+"""Verifying any PDF: drop or choose it, name the cards one trusts, read the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from facilitator.ui.files import (
+    AskPath,
+    AskPaths,
+    ask_open,
+    ask_open_several,
+    documents_folder,
+)
+from facilitator.ui.labels import PlainLabel, button, panel
+from facilitator.ui.report.verdict_view import ResultCard
+from facilitator.ui.report.work import Checked, sentence_of, verify_file
+from facilitator.ui.tasks import Tasks
+from facilitator.ui.theme import Theme
+
+_CARDS = "Cards and certificates (*.pem *.crt *.card);;All files (*)"
+
+
+class VerifyDialog(QDialog):
+    """Says of a PDF who signed it and whether anything changed since."""
+
+    checked = Signal(object)  # Checked
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        folder: Path | None = None,
+        ask_pdf: AskPath = ask_open,
+        ask_cards: AskPaths = ask_open_several,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._folder = folder or documents_folder()
+        self._ask_pdf = ask_pdf
+        self._ask_cards = ask_cards
+        self._cards: tuple[Path, ...] = ()
+        self._pdf: Path | None = None
+        self._ticket = 0
+        self.setWindowTitle("Verify a report")
+        self.setModal(True)
+        self.setAcceptDrops(True)
+        self._drop = panel("card")
+        self._drop_line = PlainLabel("Drop a PDF here, and cards of people you trust.", wrap=True)
+        self._cards_line = PlainLabel(role="second", wrap=True)
+        self.result_card = ResultCard(theme)
+        self.result_card.told.connect(self._tell)
+        self._problem = PlainLabel(wrap=True)
+        self._lay_out()
+        self._show_cards()
+
+    def _lay_out(self) -> None:
+        choose = button("Choose a PDF…", primary=True)
+        choose.clicked.connect(self._choose_pdf)
+        cards = button("Trust cards…", hint="Cards people handed to you, with their fingerprints")
+        cards.clicked.connect(self._choose_cards)
+        inside = QVBoxLayout(self._drop)
+        inside.setContentsMargins(16, 14, 16, 14)
+        inside.setSpacing(8)
+        inside.addWidget(self._drop_line)
+        row = QHBoxLayout()
+        row.addWidget(choose)
+        row.addWidget(cards)
+        row.addStretch(1)
+        inside.addLayout(row)
+        inside.addWidget(self._cards_line)
+        holder = QWidget()
+        below = QVBoxLayout(holder)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.result_card)
+        below.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(holder)
+        close = button("Close")
+        close.clicked.connect(self.reject)
+        last = QHBoxLayout()
+        last.addWidget(self._problem, 1)
+        last.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(12)
+        column.addWidget(PlainLabel("Verify a report", role="title"))
+        column.addWidget(self._drop)
+        column.addWidget(scroll, 1)
+        column.addLayout(last)
+        self.resize(680, 520)
+
+    @property
+    def problem(self) -> str:
+        """What is going on or went wrong, or nothing."""
+        return self._problem.text()
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Verify the PDF among these files, with the others as cards."""
+        pdfs = [path for path in paths if path.suffix.lower() == ".pdf"]
+        cards = [path for path in paths if path not in pdfs]
+        if cards:
+            self._cards = tuple(dict.fromkeys((*self._cards, *cards)))
+            self._show_cards()
+        if pdfs:
+            self._pdf = pdfs[0]
+        self._verify()
+
+    def _verify(self) -> None:
+        if self._pdf is None:
+            return
+        self._ticket += 1
+        self._tell(f"Looking at {self._pdf.name} …")
+        self.result_card.hide()
+        self._tasks.run(
+            verify_file, self._pdf, self._cards, done=self._verified, failed=self._failed
+        )
+
+    def _verified(self, checked: Checked) -> None:
+        if checked.path == self._pdf:
+            self._tell("")
+            self.result_card.show_checked(checked)
+            self.checked.emit(checked)
+
+    def _failed(self, error: Exception) -> None:
+        self._cards = ()
+        self._show_cards()
+        self._tell(sentence_of(error).replace(" Nothing was changed.", ""))
+
+    def _tell(self, sentence: str) -> None:
+        self._problem.setText(sentence)
+
+    def _show_cards(self) -> None:
+        names = ", ".join(path.name for path in self._cards)
+        self._cards_line.setText(
+            f"Trusted: {names}."
+            if names
+            else "Without cards the verdict says whether anything changed, not who people are."
+        )
+
+    def _choose_pdf(self) -> None:
+        path = self._ask_pdf(self, "The PDF to verify", self._folder, "PDF (*.pdf)")
+        if path is not None:
+            self._pdf = path
+            self._verify()
+
+    def _choose_cards(self) -> None:
+        paths = self._ask_cards(self, "Cards to trust", self._folder, _CARDS)
+        if paths:
+            self.take(paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Look at what was dropped."""
+        event.acceptProposedAction()
+        self.take([Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()])

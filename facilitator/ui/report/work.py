@@ -1,0 +1,148 @@
+"""What the report's widgets let others do: functions of values that know no widget or session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from facilitator.model.document import Document
+
+if TYPE_CHECKING:
+    from facilitator.report.identity import Identity
+    from facilitator.report.verdict import Verdict
+
+_LARGEST_KEY = 1_000_000
+Head = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A report to be made: of what, as draft or final, as which revision, at what time (UTC)."""
+
+    document: Document
+    head: Head
+    at: datetime
+    revision: int = 1
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report that was made, not yet on disk."""
+
+    order: Order
+    pdf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file and what verifying it found."""
+
+    path: Path
+    verdict: Verdict
+
+
+def make_report(order: Order) -> Made:
+    """The report as PDF. Raises ReportError."""
+    from facilitator.report.pdf import render_report
+
+    pdf = render_report(
+        order.document,
+        final=order.final,
+        head=order.head,
+        at=order.at,
+        revision=order.revision,
+    )
+    return Made(order, pdf)
+
+
+def report_number(order: Order) -> str:
+    """The document number that the final report of this order carries."""
+    from facilitator.report.content import edition_of
+
+    edition = edition_of(
+        order.document, final=True, head=order.head, at=order.at, revision=order.revision
+    )
+    return edition.number
+
+
+def save_file(path: Path, data: bytes) -> Path:
+    """Put the bytes in this file, whole or not at all. Raises OSError."""
+    from facilitator.report.identity import write_private
+
+    write_private(path, data, replace=True)
+    return path
+
+
+def sign_file(pdf: Path, identity: Path, passphrase: str, role: str, target: Path) -> Checked:
+    """Sign the report, write it to `target` and look at it once more. Raises ReportError."""
+    from facilitator.report.sign import sign_pdf
+    from facilitator.report.verify import verify_pdf
+
+    signed = sign_pdf(pdf.read_bytes(), _small(identity), passphrase, role)
+    save_file(target, signed)
+    return Checked(target, verify_pdf(signed))
+
+
+def verify_file(path: Path, cards: Sequence[Path] = ()) -> Checked:
+    """What is to be said about a PDF. Raises OSError, and BadIdentity on a card that is none."""
+    from facilitator.report.verify import LARGEST_PDF, verify_pdf
+
+    with path.open("rb") as file:
+        pdf = file.read(LARGEST_PDF + 1)
+    return Checked(path, verify_pdf(pdf, [_small(card) for card in cards]))
+
+
+def make_identity(path: Path, name: str, role: str, email: str, passphrase: str) -> Identity:
+    """Make an identity, in a new file of its owner alone. Raises ReportError or OSError."""
+    from facilitator.report.identity import create_identity, read_identity, write_private
+
+    data = create_identity(name, role, email, passphrase)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(path, data)
+    return read_identity(data)
+
+
+def make_card(identity: Path, target: Path) -> Path:
+    """Write what to hand out of an identity: no secret in it. Raises ReportError or OSError."""
+    from facilitator.report.identity import card
+
+    target.write_bytes(card(_small(identity)))
+    return target
+
+
+def whose(path: Path) -> str:
+    """Whose identity a file holds, in words; empty when only its passphrase tells."""
+    from facilitator.report.errors import BadIdentity
+    from facilitator.report.fields import ROLE_TITLES
+    from facilitator.report.identity import is_p12, read_identity
+
+    try:
+        data = _small(path)
+        if is_p12(data):
+            return ""
+        found = read_identity(data)
+    except BadIdentity as problem:
+        return problem.sentence
+    title = ROLE_TITLES.get(found.role, found.role)
+    return f"{found.name}, {title.lower()}" if title else found.name
+
+
+def sentence_of(error: Exception) -> str:
+    """What to tell of a foreseen failure; raises it again when it is none."""
+    from facilitator.report.errors import ReportError
+
+    if isinstance(error, ReportError):
+        return error.sentence
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}. Nothing was changed."
+    raise error
+
+
+def _small(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LARGEST_KEY)
