@@ -174,6 +174,7 @@ class Session:
             raise RuntimeError("this session is closed")
         if kind != "record" and is_frozen(self._document):
             raise Refused(FROZEN_SENTENCE)
+        self._library.check_may_edit()
         if not edit.changes:
             if draft:
                 self.drop_draft(draft)

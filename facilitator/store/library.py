@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,18 +13,30 @@ from typing import Final, TypeVar
 
 from facilitator import paths
 from facilitator.instants import read_instant
-from facilitator.model.change import Edit
+from facilitator.model.change import Edit, Refused
 from facilitator.model.clock import Instant
 from facilitator.model.document import Document
-from facilitator.store import backups, guard, health, history, journal, rows, schema, summaries
+from facilitator.store import (
+    backups,
+    guard,
+    health,
+    history,
+    journal,
+    reading,
+    repairing,
+    rows,
+    schema,
+    summaries,
+)
 from facilitator.store import connection as careful
 from facilitator.store.backups import Backup
 from facilitator.store.health import Findings
 from facilitator.store.history import UNREADABLE, Opened
 from facilitator.store.journal import Entry
-from facilitator.store.lock import Lock, check_free
+from facilitator.store.lock import Lock, check_free, locked
 from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved, why
 from facilitator.store.rehearsal import rehearse
+from facilitator.store.repairing import Repaired
 from facilitator.store.spool import Spool
 from facilitator.store.summaries import Summary
 from facilitator.store.writer import Write, Writer
@@ -58,6 +71,8 @@ class Library:
         self._id = ""
         self._identity = (0, 0)
         self._spool = Spool(spool or paths.data_dir() / "spool", lambda: self._id)
+        self.read_only = False
+        self._folder: Path | None = None
         self.recovered = 0
         self.backup_problem = ""
         self._backed_up_at = now().at
@@ -80,6 +95,18 @@ class Library:
             self._lock.release()
             raise
 
+    @classmethod
+    def to_read(cls, source: Path, *, now: Callable[[], Instant] = read_instant) -> Library:
+        """A private copy of a library or backup to look at; sessions of it refuse edits.
+
+        For a medium that cannot be written, or a library that another window has. Raises
+        LibraryProblem.
+        """
+        folder = reading.copied(source.expanduser().resolve(), paths.data_dir())
+        library = cls(folder / source.name, now=now)
+        library.read_only, library._folder = True, folder
+        return library
+
     def incidents(self) -> tuple[Summary, ...]:
         """A line about each incident, oldest first."""
         return self._read(summaries.summaries, "in the list of incidents")
@@ -90,6 +117,7 @@ class Library:
         Raises Malformed or Conflict when the edit is none that an incident can begin with,
         LibraryProblem when the library has this incident already, NotSaved when it cannot write.
         """
+        self.check_may_edit()
         incident = Document().with_changes(edit.changes).incident.id
         first = replace(edit, burst="")
         entry = journal.next_entry(incident, journal.start(incident), "create", first, self.now())
@@ -122,6 +150,7 @@ class Library:
 
         Raises LookupError when there is none, RuntimeError while it is open.
         """
+        self.check_may_edit()
         if incident_id in self._open_incidents:
             raise RuntimeError("the incident is open")
 
@@ -153,12 +182,21 @@ class Library:
     def close(self) -> None:
         """Put everything on disk, back up what changed, and let the file go. Raises NotSaved."""
         try:
-            if self._changed:
+            if self._changed and not self.read_only:
                 with suppress(NotSaved):
                     self._writer.call(self._back_up)
             self._writer.close()
         finally:
             self._lock.release()
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+
+    def check_may_edit(self) -> None:
+        """Raise Refused when this is only a copy to look at."""
+        if self.read_only:
+            raise Refused(
+                "This is a copy to look at; it cannot be changed. Open the library itself."
+            )
 
     def retry(self) -> None:
         """Try again now what could not be saved."""
@@ -261,12 +299,16 @@ def restore(backup: Path, path: Path, at: datetime) -> Path | None:
     Returns where the replaced file lies now. Raises LibraryProblem.
     """
     path = path.expanduser().resolve()
-    check_free(path)
-    lock = Lock(path)
-    with closing(_Released(lock)):
+    with locked(path):
         return backups.restore(backup, path, at)
 
 
-class _Released:
-    def __init__(self, lock: Lock) -> None:
-        self.close = lock.release
+def repair(path: Path, now: Callable[[], Instant] = read_instant) -> Repaired:
+    """Make a damaged library whole, while nobody has it open; the damaged file is kept.
+
+    Raises LibraryProblem when nothing can be read.
+    """
+    path = path.expanduser().resolve()
+    guard.check_is_file(path)
+    with locked(path):
+        return repairing.repair(path, now())

@@ -6,6 +6,8 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,6 +77,22 @@ def check_free(library: Path) -> None:
     """Raise LibraryProblem when another process has the library; nothing is created."""
     if lock_file(library).exists():
         Lock(library).release()
+
+
+@contextmanager
+def locked(library: Path) -> Iterator[None]:
+    """Have a library that is not open to oneself for a while. Raises LibraryProblem."""
+    try:
+        check_free(library)
+        lock = Lock(library)
+    except OSError as error:
+        raise LibraryProblem(
+            f"{library} lies in a folder that cannot be written: {error.strerror}.", "read-only"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

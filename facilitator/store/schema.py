@@ -67,6 +67,12 @@ def is_expected(connection: sqlite3.Connection) -> bool:
     return told == set(STATEMENTS) and not others and len(told) == _tables(found)
 
 
+def own_tables(connection: sqlite3.Connection) -> set[str]:
+    """The names of those tables that are, to the letter, ours; others may run foreign code."""
+    found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    return {name for name, sql in found if sql in STATEMENTS}
+
+
 def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
     """Bring an older file up to this version, wholly or not at all."""
     from sqlite_utils import Database
