@@ -36,17 +36,17 @@ def new_incident(
     return Edit("New incident", (Change(None, incident), *agenda))
 
 
-def change_incident(document: Document, label: str = "", **values: Any) -> Edit:  # noqa: ANN401
+def change_incident(document: Document, called: str = "", **values: Any) -> Edit:  # noqa: ANN401
     """Set fields of the incident by name. Raises Refused with a sentence when one does not fit."""
     before = document.incident
     after = _checked(replace(before, **values))
-    if not label:
+    if not called:
         changed = next(
             (f.name for f in fields(before) if getattr(before, f.name) != getattr(after, f.name)),
             "incident",
         )
-        label = f"Edit {changed.replace('_', ' ')}"
-    return Edit(label, () if after == before else (Change(before, after),))
+        called = f"Edit {changed.replace('_', ' ')}"
+    return Edit(called, () if after == before else (Change(before, after),))
 
 
 def choose_level(document: Document, level: str) -> Edit:

@@ -47,6 +47,7 @@ class WhyField(TextField):
 
     def __init__(self, session: QtSession, hinting: Hinting, theme: Theme, parent: QWidget) -> None:
         super().__init__(session, hinting, theme, key=f"why:{NEW}:", field="why", parent=parent)
+        self._offered = ""
         self.setTabChangesFocus(False)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setStyleSheet(
@@ -57,10 +58,26 @@ class WhyField(TextField):
 
     def offer(self, text: str) -> None:
         """Show words that are neither committed nor a draft until they are touched."""
+        self._offered = text
         self._showing = True
         self.setPlainText(text)
         self._showing = False
         self._fit()
+
+    def take_offer(self) -> None:
+        """Commit the offered words as they stand."""
+        self._offered = ""
+        self.commit()
+
+    def rekey(self, key: str) -> None:
+        """Show another answer's words from now on."""
+        super().rekey(key)
+        self._offered = ""
+
+    def commit(self) -> None:
+        """Make what is typed part of the document; untouched words that were offered are not."""
+        if not self._offered or self.toPlainText() != self._offered:
+            super().commit()
 
     def focusNextPrevChild(self, _next: bool) -> bool:
         """Tab asks the next why instead of leaving."""

@@ -183,8 +183,7 @@ class Typist(QObject):
         if self.editing is None:
             return
         if way in ("enter", "child", "sibling") and self.editing.offered:
-            # The offered words were taken as they stand.
-            self._store(self.field.toPlainText())
+            self.field.take_offer()
         editing = self.editing
         if way != "cancel" and self._is_refused(editing):
             return
