@@ -112,7 +112,7 @@ def timeline(document: Document) -> Iterator[Block]:
     yield Table(
         ("No.", "Time", "Lane", "What happened", "Source"),
         tuple(_moment_rows(chart, numbers, zone)),
-        (0.055, 0.135, 0.145, 0.505, 0.16),
+        (0.055, 0.135, 0.17, 0.49, 0.15),
         frozenset((0,)),
     )
 
@@ -148,7 +148,7 @@ def detection(document: Document) -> Iterator[Block]:
     yield Table(
         ("Figure", "Length", "From", "To"),
         tuple(_figure_rows(document)),
-        (0.34, 0.22, 0.22, 0.22),
+        (0.28, 0.16, 0.28, 0.28),
         frozenset((1,)),
     )
     yield Heading("Contributing factors")

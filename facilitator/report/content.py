@@ -66,8 +66,13 @@ def edition_of(
     return Edition(document_number(sha256, revision), revision, sha256, head, at, final, roles)
 
 
-def report_content(document: Document, edition: Edition, language: str = "en") -> Report:
-    """The report on a document; real names stand in its sign-off and nowhere else."""
+def report_content(
+    document: Document, edition: Edition, language: str = "en", boxed: str = ""
+) -> Report:
+    """The report on a document; real names stand in its sign-off and nowhere else.
+
+    `boxed` are characters that the writer shows as boxes, which the report then says.
+    """
     shown = redact(document)
     blocks = (
         what_happened(shown),
@@ -77,7 +82,7 @@ def report_content(document: Document, edition: Edition, language: str = "en") -
         outcome(shown, signers(document), edition),
     )
     sections = [Section(title, tuple(b)) for title, b in zip(HEADINGS, blocks, strict=True)]
-    sections.append(Section(APPENDIX, tuple(sources(shown, edition))))
+    sections.append(Section(APPENDIX, tuple(sources(shown, edition, boxed))))
     return Report(edition, shown.incident.title, language, front(shown, edition), tuple(sections))
 
 

@@ -258,16 +258,20 @@ def _key_rows(
     chart: Chart, scale: Scale, width: float
 ) -> tuple[list[tuple[str, float, float, int]], int]:
     """Labels of key moments in view: words, x of the line, x of the words, row; and the rows."""
-    ends: list[float] = []
-    found = []
-    for mark in chart.marks:
+    begins: list[float] = []
+    found: list[tuple[str, float, float, int]] = []
+    # From right to left: then no line rises through the words of a later moment.
+    for mark in reversed(chart.marks):
         x = scale.x(mark.at)
         if not _LANE_GUTTER <= x <= width:
             continue
         label = KEY_WORDS.get(mark.key, mark.name)
         wide = width_of(label, BOLD, 7.5)
         start = x + 3 if x + 3 + wide <= width else x - 3 - wide
-        row = next((r for r, end in enumerate(ends) if end + 5 <= start), len(ends))
-        ends[row : row + 1] = [start + wide]
+        end = start + wide + 5
+        crossed = max((r for _, at, _, r in found if start < at < end), default=-1)
+        free = (r for r, begin in enumerate(begins) if end <= begin and r > crossed)
+        row = next(free, len(begins))
+        begins[row : row + 1] = [min(start, x)]
         found.append((label, x, start, row))
-    return found, len(ends)
+    return found, len(begins)

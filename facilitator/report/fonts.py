@@ -30,6 +30,7 @@ _FILES: Final = {
     MONO: "NotoSansMono-Regular.ttf",
     SYMBOLS: "FacilitatorSymbols-Regular.ttf",
 }
+BOX: Final = "□"
 _FALLBACKS: Final = (SYMBOLS, MONO)
 # Spaces and joiners that typesetting handles, though a typeface may have no glyph for them.
 _UNSEEN: Final = frozenset("\n\t\u00ad\u200b\u200c\u200d\ufe0e\ufe0f\u2060")
@@ -70,6 +71,11 @@ def runs(text: str, font: str) -> Iterator[tuple[str, str]]:
     if not strange:
         yield font, text
         return
+    lost = without_picture(text)
+    if lost:
+        # An invisible character would be a lie; the report says which ones stand as a box.
+        text = "".join(BOX if char in lost else char for char in text)
+        strange = strange - lost | {BOX}
     other = {char: _font_for(char, font) for char in strange}
     start = 0
     for end in range(1, len(text) + 1):

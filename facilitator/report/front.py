@@ -152,7 +152,7 @@ def _tiles(document: Document) -> tuple[Tile, ...]:
         ),
         Tile(
             duration.text,
-            "from first impact to resolved",
+            "from impact to resolved",
             f"computed: {times[0]} to {times[1]}" if len(times) == 2 else "",
         ),
         Tile(

@@ -33,6 +33,7 @@ from facilitator.report.phrasing import (
     due_text,
     full_time,
     held_at,
+    listed,
     owners,
     sentence,
     upper_first,
@@ -55,7 +56,7 @@ def outcome(
     yield from _sign_off(document, people, edition)
 
 
-def sources(document: Document, edition: Edition) -> Iterator[Block]:
+def sources(document: Document, edition: Edition, boxed: str = "") -> Iterator[Block]:
     """The appendix: how to check this file, how figures are made, where each moment is from."""
     yield Heading("How to check this report")
     yield Bullets(_check_steps(edition))
@@ -76,6 +77,13 @@ def sources(document: Document, edition: Edition) -> Iterator[Block]:
     if waivers:
         yield Heading("Wording kept as said")
         yield Bullets(tuple(_waiver(waiver) for waiver in waivers))
+    if boxed:
+        yield Heading("Characters shown as boxes")
+        codes = [f"U+{ord(char):04X}" for char in sorted(boxed)]
+        yield Text(
+            f"No bundled typeface has {listed(codes)}; each stands as a box on these pages, and as "
+            "it was typed in incident.json."
+        )
     yield Heading("How the figures are computed")
     yield Pairs(tuple(_definitions()))
     yield from _provenance(document)

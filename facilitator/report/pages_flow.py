@@ -28,6 +28,7 @@ _BOTTOM: Final = 58.0
 _FOOT: Final = 34.0
 # Page one is made smaller in these steps until it fits: type, then the length of its texts.
 _STEPS: Final = (
+    (1.08, 1600),
     (1.0, 1600),
     (0.94, 1600),
     (0.89, 1600),
@@ -192,15 +193,11 @@ def _story(
         FrontPage(report.front, shorter, look),
     ]
     for n, section in enumerate(report.sections):
-        story.append(PageBreak() if n in (0, 1) else Spacer(1, 20))
-        heading = [Anchor(section.title, 0, f"s{n}"), look.paragraph(section.title, "section")]
-        body = flow(section.blocks, look, width)
-        story += _kept(heading, body)
+        story.append(PageBreak() if n == 0 else Spacer(1, 22))
+        title = look.paragraph(section.title, "section")
+        story += [CondPageBreak(110), Anchor(section.title, 0, f"s{n}"), title, Spacer(1, 4)]
+        story += flow(section.blocks, look, width)
     return story
-
-
-def _kept(heading: Flow, body: Flow) -> Flow:
-    return [CondPageBreak(110), *heading, *body]
 
 
 class PageTotals(Piece):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from facilitator.model.document import Document
-from facilitator.report.blocks import Edition, Front, Report
+from facilitator.report.blocks import Front, Report
 from facilitator.report.content import (
     Head,
     edition_of,
@@ -16,6 +16,7 @@ from facilitator.report.content import (
     shorter_front,
 )
 from facilitator.report.fields import Box, document_facts, finish_pdf
+from facilitator.report.fonts import without_picture
 from facilitator.themes import colors as theme_colors
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def render_report(
     edition = edition_of(
         document, final=final, head=head, at=at, revision=revision, attachment=data
     )
-    report = report_content(document, edition, language)
+    boxed = "".join(without_picture(data.decode()))
+    report = report_content(document, edition, language, boxed)
     pages, places = render_pages(
         report,
         lambda most: shorter_front(document, edition, most),
@@ -72,8 +74,3 @@ def render_pages(
     from facilitator.report.pages_flow import build
 
     return build(report, shorter, colors, size)
-
-
-def when(edition: Edition) -> str:
-    """The time a report was made at, in UTC."""
-    return edition.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -139,7 +139,7 @@ def _head(answer: Answer, look: Look) -> Paragraph:
         said = [markup(f"{answer.number}  ·  effect")]
     if answer.level:
         word = LEVEL_WORDS[answer.level]
-        said.append(coloured(f"{word[0]} {word}", colors[f"level.{answer.level}"], BOLD))
+        said.append(coloured(word, colors[f"level.{answer.level}"], BOLD))
     if answer.root_cause:
         star = f'<font name="{SYMBOLS}" color="{colors["root.text"]}">★</font> '
         said.append(star + coloured("Root cause", colors["root.text"], BOLD))
