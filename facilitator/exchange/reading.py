@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from facilitator.exchange.imported import ImportProblem
+from facilitator.model.clean import clean_line
+
+__all__ = ["LARGEST_FILE", "ImportProblem", "Source", "decoded", "named_source", "read_source"]
 
 LARGEST_FILE: Final = 64_000_000
 _BOMS: Final = (
@@ -85,7 +88,7 @@ def named_source(name: str, data: bytes) -> Source:
     """Bytes that came another way, under the name to show. Raises ImportProblem."""
     if len(data) > LARGEST_FILE:
         raise _too_large(name, len(data))
-    return Source(name, data)
+    return Source(clean_line(name[:255].encode(errors="replace").decode()) or "file", data)
 
 
 def decoded(data: bytes, name: str) -> tuple[str, str]:

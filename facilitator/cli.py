@@ -1,0 +1,71 @@
+"""The command line: the same work as in the window, for scripts and checks; no display needed."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from facilitator import __version__
+from facilitator.commands import (
+    care,
+    exports,
+    identities,
+    incidents,
+    reports,
+    shared,
+    timeline,
+    wording,
+)
+from facilitator.paths import LIBRARY_VARIABLE
+
+
+@click.group(cls=shared.Group, invoke_without_command=True)
+@click.version_option(__version__, prog_name="facilitator")
+@click.option(
+    "--library",
+    type=click.Path(),
+    envvar=LIBRARY_VARIABLE,
+    help="The library's file; else the one in the data folder.",
+)
+@click.pass_context
+def cli(ctx: click.Context, library: str | None) -> None:
+    """Lead a blameless post-mortem, offline, to a signed report. Without a command: the window.
+
+    INCIDENT is an id as printed by "incidents", or "last". Exit status: 0 done; 1 the thing
+    checked is not in order; 2 wrong use or bad input. Times are ISO 8601 with offset; without
+    one they are read in the incident's zone.
+    """
+    if ctx.invoked_subcommand is None:
+        incidents.start_window(ctx, "")
+
+
+for _command in (
+    incidents.open_window,
+    incidents.demo,
+    incidents.incidents,
+    incidents.new,
+    timeline.import_files,
+    timeline.add_moments,
+    wording.language,
+    reports.report,
+    identities.identity,
+    reports.sign,
+    reports.verify,
+    exports.export,
+    exports.import_document,
+    care.check,
+    care.backup,
+    care.pictures,
+):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line as its own program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            # A pipe's encoding is the system's; what a script reads is to be the same everywhere.
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    cli(prog_name="facilitator")

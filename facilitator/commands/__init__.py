@@ -1,0 +1,1 @@
+"""The commands, by subject; the same layer as the command line itself."""

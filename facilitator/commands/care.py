@@ -1,0 +1,79 @@
+"""Commands that look after the library, and the pictures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from facilitator.commands.shared import NOT_IN_ORDER, fail, library_path, open_library, warn
+from facilitator.store import backups
+from facilitator.store.library import restore
+from facilitator.store.problems import LibraryProblem
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Put the newest whole backup in its place.")
+@click.pass_context
+def check(ctx: click.Context, repair: bool) -> None:
+    """Say whether the library is as it was written, down to a flipped bit in a text.
+
+    Exit status 1 when something is wrong. Nothing is ever changed without --repair; with it, the
+    damaged library is kept beside the newest backup that is whole, which takes its place.
+    """
+    problems, told = _look(ctx)
+    if not problems:
+        click.echo(told)
+        return
+    for problem in problems:
+        click.echo(problem)
+    if not repair:
+        path = library_path(ctx)
+        fail(f"{path} is not in order. “check --repair” puts a backup in its place.", NOT_IN_ORDER)
+    _repair(library_path(ctx).expanduser().resolve())
+
+
+@click.command()
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.pass_context
+def backup(ctx: click.Context, output: Path) -> None:
+    """Write a consistent, verified copy of the library."""
+    with open_library(ctx) as library:
+        library.backup(output)
+    click.echo(str(output))
+
+
+@click.command()
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="FOLDER")
+def pictures(output: Path) -> None:
+    """Take pictures of every screen with the demo incident, and of the report's pages."""
+    from facilitator.app import take_pictures
+
+    for picture in take_pictures(output):
+        click.echo(str(picture))
+
+
+def _look(ctx: click.Context) -> tuple[tuple[str, ...], str]:
+    try:
+        with open_library(ctx) as library:
+            found = library.check()
+    except LibraryProblem as problem:
+        if problem.kind != "damaged":
+            raise
+        return (str(problem),), ""
+    told = f"In order: {found.incidents} incidents, {found.entries} journal entries."
+    return found.problems, told
+
+
+def _repair(path: Path) -> None:
+    for kept in backups.listed(path):
+        try:
+            aside = restore(kept.path, path, datetime.now(UTC))
+        except LibraryProblem as problem:
+            warn(str(problem))
+            continue
+        click.echo(f"The backup of {kept.at:%Y-%m-%d %H:%M:%S} UTC is now {path}.")
+        click.echo(f"What was there before is {aside}." if aside else "Nothing was there before.")
+        return
+    fail(f"There is no whole backup in {backups.folder(path)}; nothing was changed.", NOT_IN_ORDER)

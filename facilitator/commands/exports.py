@@ -1,0 +1,71 @@
+"""Commands that write an incident in another form, and read one back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from facilitator.commands.shared import incident_id, open_library, warn, write_file
+from facilitator.exchange.json_document import creating, export_json, import_json, is_altered
+from facilitator.exchange.reading import read_source
+from facilitator.exchange.timesketch import timesketch_lines
+from facilitator.model.document import Document
+from facilitator.model.redact import redact
+
+
+def _markdown(document: Document) -> str:
+    from facilitator.report.markdown import render_markdown
+
+    return render_markdown(redact(document))
+
+
+def _ics(document: Document) -> str:
+    from facilitator.exchange.calendar_file import calendar_text
+
+    return calendar_text(redact(document), datetime.now(UTC))
+
+
+# JSON holds everything, names too; what goes to outsiders says roles.
+FORMATS: Final[dict[str, Callable[[Document], str]]] = {
+    "json": export_json,
+    "markdown": _markdown,
+    "timesketch": lambda document: timesketch_lines(redact(document)),
+    "ics": _ics,
+}
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--format", "format_id", required=True, type=click.Choice(list(FORMATS)))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.pass_context
+def export(ctx: click.Context, incident: str, format_id: str, output: Path) -> None:
+    """Write INCIDENT in another form.
+
+    json: everything, schema facilitator/export/1: an object with schema, digest (SHA-256 of the
+    canonical JSON of the records) and records (by kind a list of objects; times ISO 8601 with
+    offset). markdown: the report's text. timesketch: the timeline as JSON lines. ics: the
+    meeting and the due dates. All but json say roles instead of names.
+    """
+    with open_library(ctx) as library:
+        document = library.document(incident_id(library, incident))
+    write_file(output, FORMATS[format_id](document).encode())
+    click.echo(str(output))
+
+
+@click.command("import-json")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_context
+def import_document(ctx: click.Context, file: Path) -> None:
+    """Bring a JSON export back; print the incident's id (a new one if it is there already)."""
+    source = read_source(file)
+    document = import_json(source)
+    if is_altered(source, document):
+        warn(f"{file.name} was changed after it was exported.")
+    with open_library(ctx, make=True) as library:
+        taken = [summary.id for summary in library.incidents()]
+        click.echo(library.create(creating(document, taken)))

@@ -1,0 +1,81 @@
+"""Commands for signing identities: make one, look at it, hand out its card, take it elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from facilitator.commands.shared import passphrase, read_bytes, write_file
+from facilitator.report.fields import ROLE_TITLES
+
+FILE = click.Path(path_type=Path)
+
+
+@click.group()
+def identity() -> None:
+    """Signing identities: one owner-only file for one person in one role."""
+
+
+@identity.command("new")
+@click.option("-o", "--output", required=True, type=FILE)
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=click.Choice(list(ROLE_TITLES)))
+@click.option("--email", default="")
+@click.option("--passphrase-file", type=FILE, default=None, help="One final newline is left out.")
+def new(output: Path, name: str, role: str, email: str, passphrase_file: Path | None) -> None:
+    """Make an identity; asks for the passphrase (12 characters or more) when no file is given."""
+    from facilitator.report.identity import create_identity, read_identity, write_private
+
+    data = create_identity(name, role, email, passphrase(passphrase_file, confirm=True))
+    try:
+        write_private(output, data)
+    except OSError as error:
+        from facilitator.commands.shared import fail
+
+        fail(f"{output} cannot be written: {error.strerror}. Name another place with -o.")
+    click.echo(_fingerprint(read_identity(data).fingerprint))
+
+
+@identity.command()
+@click.argument("file", type=FILE)
+def show(file: Path) -> None:
+    """Say whose identity or card FILE is, with its fingerprint."""
+    from facilitator.report.identity import read_identity
+
+    who = read_identity(read_bytes(file))
+    click.echo(f"Name: {who.name}")
+    click.echo(f"Role: {ROLE_TITLES.get(who.role, who.role) or 'none named'}")
+    click.echo(f"E-mail: {who.email or 'none named'}")
+    click.echo(f"SHA-256 fingerprint: {_fingerprint(who.fingerprint)}")
+    click.echo(f"Valid: {who.not_before:%Y-%m-%d} to {who.not_after:%Y-%m-%d}")
+
+
+@identity.command("card")
+@click.argument("file", type=FILE)
+@click.option("-o", "--output", required=True, type=FILE)
+def make_card(file: Path, output: Path) -> None:
+    """Write the certificates to hand out and to trust; no secret is in them."""
+    from facilitator.report.identity import card
+
+    write_file(output, card(read_bytes(file)))
+    click.echo(str(output))
+
+
+@identity.command()
+@click.argument("file", type=FILE)
+@click.option("-o", "--output", required=True, type=FILE)
+@click.option("--passphrase-file", type=FILE, default=None)
+def export(file: Path, output: Path, passphrase_file: Path | None) -> None:
+    """Write a PKCS#12 for other programs, under the same passphrase."""
+    from facilitator.report.identity import export_p12, write_private
+
+    data = export_p12(read_bytes(file), passphrase(passphrase_file))
+    write_private(output, data)
+    click.echo(str(output))
+
+
+def _fingerprint(digest: str) -> str:
+    from facilitator.report.identity import fingerprint_text
+
+    return fingerprint_text(digest)

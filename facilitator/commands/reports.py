@@ -1,0 +1,110 @@
+"""Commands for the report: write it, sign it, verify it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from facilitator.commands.shared import (
+    NOT_IN_ORDER,
+    fail,
+    open_library,
+    open_session,
+    passphrase,
+    read_bytes,
+    write_file,
+)
+from facilitator.report.fields import ROLE_TITLES
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--final", is_flag=True, help="Check the gates, freeze the revision, leave fields.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="FILE.pdf")
+@click.pass_context
+def report(ctx: click.Context, incident: str, final: bool, output: Path) -> None:
+    """Write the report on INCIDENT: a draft, or with --final the one to sign.
+
+    Exit status 1 when something still stands between the incident and a signature; it is listed.
+    A revision that is final already is written once more, byte for byte.
+    """
+    from facilitator.commands.freezing import NotReady, draft_report, final_report
+
+    with open_library(ctx) as library, open_session(library, incident) as session:
+        now = datetime.now(UTC)
+        try:
+            pdf = final_report(session, now) if final else draft_report(session, now)
+        except NotReady as problem:
+            listed = "\n".join(f"  - {gap}" for gap in problem.gaps)
+            fail(f"The report cannot be final yet:\n{listed}", NOT_IN_ORDER)
+    write_file(output, pdf)
+    click.echo(str(output))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--identity", required=True, type=click.Path(path_type=Path))
+@click.option("--role", required=True, type=click.Choice(list(ROLE_TITLES)))
+@click.option("--passphrase-file", type=click.Path(path_type=Path), default=None)
+@click.option("--timestamp-url", default=None, help="An RFC 3161 service; without it, no network.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=None, help="Else in place."
+)
+def sign(
+    file: Path,
+    *,
+    identity: Path,
+    role: str,
+    passphrase_file: Path | None,
+    timestamp_url: str | None,
+    output: Path | None,
+) -> None:
+    """Add one signature to the final report in FILE, with an identity file or a .p12.
+
+    The first signer certifies; the last required one locks.
+    """
+    from facilitator.report.sign import sign_pdf
+
+    pdf = read_bytes(file)
+    key = read_bytes(identity)
+    signed = sign_pdf(
+        pdf, key, passphrase(passphrase_file), role, timestamp_url=timestamp_url or None
+    )
+    write_file(output or file, signed)
+    click.echo(f"Signed as {ROLE_TITLES[role].lower()}: {output or file}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--trust",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A card of somebody you trust; may be given several times.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The verdict as one JSON object.")
+def verify(file: Path, trust: tuple[Path, ...], as_json: bool) -> None:
+    """Say who signed FILE, when, and whether anything changed since.
+
+    With --json: verdict (good, incomplete, do-not-rely, broken), document, incident, revision,
+    signatures (role, field, name, email, fingerprint, time, timestamp, level, intact, trust,
+    certifies, locks, problems, remarks), missing (roles), sealed_at, problems, remarks,
+    sentences. Exit status 0 for good and incomplete, 1 for the others, 2 for what is no PDF.
+    """
+    from facilitator.report.verify import verify_pdf
+
+    pdf = read_bytes(file)
+    verdict = verify_pdf(pdf, [read_bytes(card) for card in trust])
+    if as_json:
+        click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2))
+    if not pdf.startswith(b"%PDF-"):
+        fail(f"{file} is no PDF. Name a report made by Facilitator.")
+    if not as_json:
+        click.echo(f"{verdict.word}: {verdict.sentences[0]}")
+        for sentence in verdict.sentences[1:]:
+            click.echo(f"  {sentence}")
+    if not verdict.holds:
+        click.get_current_context().exit(NOT_IN_ORDER)

@@ -1,0 +1,146 @@
+"""What all commands share: the library and incident they mean, files they write, how they fail."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import click
+
+from facilitator import paths
+from facilitator.exchange.imported import ImportProblem
+from facilitator.model.change import Refused
+from facilitator.report.errors import ReportError
+from facilitator.session import NotSaved, Session
+from facilitator.store.library import Library
+from facilitator.store.problems import LibraryProblem
+
+FORESEEN: Final = (Refused, ImportProblem, LibraryProblem, NotSaved, ReportError)
+BAD_INPUT: Final = 2
+NOT_IN_ORDER: Final = 1
+LAST: Final = "last"
+
+
+class Group(click.Group):
+    """Commands whose foreseen failures end in a sentence on standard error and exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except FORESEEN as problem:
+            fail(str(problem))
+
+
+class Problem(click.ClickException):
+    """Wrong use or bad input: a sentence for standard error, and exit status 2."""
+
+    exit_code = BAD_INPUT
+
+
+class NotInOrder(Problem):
+    """The thing checked is not in order."""
+
+    exit_code = NOT_IN_ORDER
+
+
+def fail(sentence: str, status: int = BAD_INPUT) -> NoReturn:
+    """End the command with a sentence on standard error."""
+    raise NotInOrder(sentence) if status == NOT_IN_ORDER else Problem(sentence)
+
+
+def warn(sentence: str) -> None:
+    """Say something on standard error and go on."""
+    click.echo(sentence, err=True)
+
+
+def library_path(ctx: click.Context) -> Path:
+    """The library that --library, the environment or the default names."""
+    named = ctx.find_root().params.get("library")
+    return Path(named) if named else paths.library_file()
+
+
+@contextmanager
+def open_library(ctx: click.Context, *, make: bool = False) -> Iterator[Library]:
+    """The library, closed afterwards; only with `make` is a missing one created."""
+    path = library_path(ctx).expanduser()
+    if not make and not path.exists():
+        fail(
+            f"There is no library {path}. Name another one with --library, or make one with"
+            " “facilitator demo” or “facilitator new”."
+        )
+    library = Library(path)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+@contextmanager
+def open_session(library: Library, incident: str) -> Iterator[Session]:
+    """The incident, open for editing; on disk when this returns."""
+    session = Session(library, incident_id(library, incident))
+    try:
+        yield session
+        session.wait()
+    finally:
+        session.close()
+
+
+def incident_id(library: Library, named: str) -> str:
+    """The id that is meant; “last” is the one that came into the library last."""
+    known = [summary.id for summary in library.incidents()]
+    if named == LAST and known:
+        return known[-1]
+    if named not in known:
+        some = "it is empty" if not known else "“facilitator incidents” lists them"
+        fail(f"{library.path} has no incident “{named}”; {some}.")
+    return named
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file; what keeps it from being read becomes a sentence."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        fail(f"There is no file {path}. Check the name.")
+    except OSError as error:
+        fail(f"{path} cannot be read: {error.strerror}.")
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put data in a file, whole or not at all; what keeps it from it becomes a sentence."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}. Name another place with -o.")
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def passphrase(file: Path | None, *, confirm: bool = False) -> str:
+    """The passphrase from its file less one final newline, else from the keyboard or a pipe."""
+    if file is not None:
+        return _one_line(read_bytes(file), str(file))
+    if sys.stdin.isatty():
+        typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm)
+        return typed
+    return _one_line(sys.stdin.buffer.readline(), "standard input")
+
+
+def _one_line(data: bytes, where: str) -> str:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        fail(f"The passphrase in {where} is no UTF-8 text.")
+    return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
