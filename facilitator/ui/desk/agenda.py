@@ -164,6 +164,7 @@ class AgendaPanel(QWidget):
         default = {"planned": "Ready to begin", "done": "The meeting has ended"}
         _set(self._phase, titles.get(reading.topic, default.get(reading.state, "")))
         self._name(self._start, _start_word(reading), "start")
+        self._start.setEnabled(reading.state != "done")
         self._more.setEnabled(bool(reading.topic))
         last = bool(topics) and reading.topic == topics[-1].id
         self._name(self._next, "End" if last else "Next", "next")
