@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from facilitator.model.change import Edit, Refused
 from facilitator.model.document import Document
 from facilitator.model.freeze import FROZEN_SENTENCE, is_frozen
 from facilitator.model.records import NOT_UNDOABLE
+from facilitator.store.forgetting import holds
 from facilitator.store.journal import Entry, next_entry
 from facilitator.store.library import Library
 from facilitator.store.problems import NotSaved
@@ -106,6 +107,19 @@ class Session:
         step = self._steps.to_redo()
         if step is not None:
             self._commit("redo", step.edit(), undoes=step.seq)
+
+    def forget_words(self, words: Sequence[str], *, backups_too: bool = False) -> None:
+        """Take words, such as a name, out of the incident's past for good; undo begins anew.
+
+        With `backups_too`, backups that hold one are deleted. Raises Refused while a word still
+        stands in the document, NotSaved when the disk does not take it.
+        """
+        self.wait()
+        entry = self._library.forget_words(self._incident, words, backups_too=backups_too)
+        self._head = (entry.seq, entry.hash)
+        self._steps.follow(entry)
+        for key in [k for k, text in self._drafts.items() if holds((k, text), words)]:
+            del self._drafts[key]
 
     def subscribe(self, listener: Callable[[Edit], None]) -> Callable[[], None]:
         """Tell the listener of every edit, undone and redone ones too; returns how to stop that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from facilitator.model.clock import Instant
 from facilitator.model.document import Document
 from facilitator.store import (
     backups,
+    forgetting,
     guard,
     health,
     history,
@@ -164,6 +165,23 @@ class Library:
         self._writer.call(work, writes=True)
         if backups_too:
             backups.forget(self.path, incident_id)
+
+    def forget_words(
+        self, incident_id: str, words: Sequence[str], *, backups_too: bool = False
+    ) -> Entry:
+        """For Session: take words out of an incident's past; the journal entry that says so.
+
+        Raises Refused when a word still stands in the incident, NotSaved when it cannot write.
+        """
+        self.check_may_edit()
+        self._changed = True
+        entry = self._writer.call(
+            lambda c: forgetting.forget_words(c, incident_id, words, self.now()), writes=True
+        )
+        if backups_too:
+            backups.drop_with(self.path, words)
+            self._writer.call(self._back_up)
+        return entry
 
     def backup(self, target: Path) -> None:
         """A consistent, verified copy in a new file. Raises LibraryProblem."""
