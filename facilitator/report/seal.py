@@ -49,8 +49,6 @@ def draw_seal(seal: Seal, width: float, height: float) -> bytes:
         (_REGULAR, 7.0, f"Certificate {_short(seal.fingerprint)}"),
     ]
     _draw_lines(canvas, lines, width, height)
-    canvas.setLineWidth(0.6)
-    canvas.rect(0.5, 0.5, width - 1, height - 1)
     canvas.showPage()
     canvas.save()
     return out.getvalue()
