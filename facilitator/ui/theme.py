@@ -108,7 +108,8 @@ class Theme:
         QLineEdit, QPlainTextEdit, QDateEdit, QSpinBox, QComboBox {{ background: {c("ground")};
             color: {c("text")}; border: 1px solid {c("border")}; border-radius: 6px;
             padding: 3px 7px; selection-background-color: {c("accent")};
-            selection-color: {c("accent.text")}; }}
+            selection-color: {c("accent.text")};
+            placeholder-text-color: {c("text.second")}; }}
         QLineEdit, QComboBox {{ min-height: 24px; }}
         QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
             border: 2px solid {c("focus")}; padding: 2px 6px; }}
@@ -158,6 +159,7 @@ class Theme:
         QWidget[plain="true"] {{ background: {c("ground")}; }}
         QFrame[card="true"] {{ background: {c("card")}; border: 1px solid {c("border.soft")};
             border-radius: 8px; }}
+        QLabel[problem="true"] {{ color: {c("danger")}; }}
         QLabel[second="true"] {{ color: {c("text.second")}; }}
         QLabel[heading="true"] {{ color: {c("text.second")}; font-weight: 600; }}
         QLabel[title="true"] {{ font-weight: 700; font-size: {px + 4}px; }}
