@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -69,9 +68,9 @@ CANVAS_KEYS: Final[dict[str, Keys]] = {
 
 def command_keys() -> Iterator[tuple[str, Keys]]:
     """The commands that have a key, by group, with every key of each."""
-    ordered = sorted((c for c in COMMANDS if c.keys), key=lambda c: c.group)
-    for group, commands in groupby(ordered, key=lambda c: c.group):
-        yield group, tuple((_shown(c.keys), c.text) for c in commands)
+    with_keys = [c for c in COMMANDS if c.keys]
+    for group in dict.fromkeys(c.group for c in with_keys):
+        yield group, tuple((_shown(c.keys), c.text) for c in with_keys if c.group == group)
 
 
 def _shown(keys: tuple[str, ...]) -> str:
@@ -126,7 +125,7 @@ def _column(groups: Iterator[tuple[str, Keys]]) -> QVBoxLayout:
             cap = PlainLabel(pressed)
             cap.setStyleSheet("font-weight: 600;")
             grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(PlainLabel(does, wrap=True), row, 1)
+            grid.addWidget(PlainLabel(does, wrap=True), row, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(grid)
     column.addStretch(1)
     return column

@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLineEdit,
     QListWidget,
@@ -51,7 +52,7 @@ class Overlay(QFrame):
         self.line.setAccessibleName(hint)
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setStyleSheet("QListWidget { border: none; }")
         self.list.setAccessibleName(name)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -209,7 +210,8 @@ class _Rows(QStyledItemDelegate):
         row = index.data(_ROW)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette, box = option.palette, QRect(option.rect)
+        # The application's: a style sheet puts a paler grey into the list's own palette.
+        palette, box = QApplication.palette(), QRect(option.rect)
         picked = bool(option.state & QStyle.StateFlag.State_Selected)
         if picked:
             painter.setPen(Qt.PenStyle.NoPen)

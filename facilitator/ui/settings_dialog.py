@@ -61,7 +61,7 @@ class SettingsDialog(QDialog):
         self.folder.setPlaceholderText(str(documents_folder()))
         self.folder.setAccessibleName("Folder for reports")
         self.folder.editingFinished.connect(self._take_folder)
-        self._problem = PlainLabel(wrap=True)
+        self._problem = PlainLabel(wrap=True, role="problem")
         self._problem.hide()
         self._lay_out()
 

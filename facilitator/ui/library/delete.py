@@ -6,7 +6,15 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from facilitator.store.summaries import Summary
 from facilitator.ui.labels import PlainLabel, button
@@ -31,7 +39,6 @@ class DeleteDialog(QDialog):
         self.setModal(True)
         self.backups = QCheckBox("Also take it out of every backup of this library")
         self.delete = button("Delete…")
-        self.delete.setProperty("danger", True)
         self.delete.setAutoDefault(False)
         self.delete.clicked.connect(self._press)
         self.keep = button("Keep it", primary=True)
@@ -80,12 +87,15 @@ class DeleteDialog(QDialog):
 
     def _disarm(self) -> None:
         self._armed_at = None
+        self.delete.setStyleSheet("")
         self.delete.setText("Delete…")
         self.delete.setAccessibleName("Delete, asks once more")
 
     def _press(self) -> None:
         if self._armed_at is None:
             self._armed_at = self._clock()
+            danger = QApplication.palette().color(QPalette.ColorRole.BrightText).name()
+            self.delete.setStyleSheet(f"color: {danger}; border-color: {danger};")
             self.delete.setText("Press again to delete for good")
             self.delete.setAccessibleName("Press again to delete for good")
         elif self._clock() - self._armed_at >= CONSIDER:

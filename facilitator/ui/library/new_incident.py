@@ -46,9 +46,10 @@ def system_zone() -> str:
     """The zone of this machine by its IANA name; UTC where it has none."""
     name = bytes(QTimeZone.systemTimeZoneId().data()).decode()
     try:
-        return zone_of(name).key or "UTC"
+        zone = zone_of(name).key
     except Refused:
-        return "UTC"
+        zone = ""
+    return "UTC" if zone in ("", "Etc/UTC") else zone
 
 
 class NewIncidentDialog(QDialog):
@@ -73,8 +74,7 @@ class NewIncidentDialog(QDialog):
         self.resolved = QLineEdit()
         self.resolved.setPlaceholderText("21:08, or empty while it goes on")
         self._read = PlainLabel(role="second", wrap=True)
-        self._problem = PlainLabel(wrap=True)
-        self._problem.setProperty("problem", True)
+        self._problem = PlainLabel(wrap=True, role="problem")
         self.start = button("Start", primary=True)
         self.start.setDefault(True)
         self._reason_label = PlainLabel("Reason", role="second")

@@ -61,7 +61,7 @@ class RecentList(QListWidget):
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
-        self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setStyleSheet("RecentList { border: none; }")
         self.itemDoubleClicked.connect(self._open)
 
     def show_incidents(self, summaries: Iterable[Summary]) -> None:

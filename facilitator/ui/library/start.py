@@ -51,12 +51,13 @@ class BigChoice(QPushButton):
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 12, 18, 12)
         column.setSpacing(2)
+        column.addStretch(1)
         column.addWidget(head)
         column.addWidget(line)
         column.addStretch(1)
-        self.setMinimumHeight(86)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(250)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Said in the style, which has the last word on a button's least size.
+        self.setStyleSheet("BigChoice { min-height: 78px; min-width: 220px; }")
 
 
 class StartPage(QWidget):
@@ -124,23 +125,26 @@ class StartPage(QWidget):
         self._choices.setSpacing(12)
         for each in (self.new, self.demo, self.file):
             self._choices.addWidget(each)
-        self._choices.addStretch(1)
         self._list = self._recent_panel()
         self._body = QHBoxLayout()
         self._body.setSpacing(24)
-        self._body.addLayout(self._choices, 2)
+        beside = QVBoxLayout()
+        beside.addLayout(self._choices)
+        beside.addStretch(1)
+        self._body.addLayout(beside, 2)
         self._body.addWidget(self._list, 5)
         where = PlainLabel(
             f"On this computer only, in {self._library.path}", role="second", wrap=True
         )
         inside = QWidget()
         inside.setMaximumWidth(1180)
-        column = QVBoxLayout(inside)
+        self._column = column = QVBoxLayout(inside)
         column.setContentsMargins(32, 30, 32, 18)
         column.setSpacing(18)
+        column.addStretch(0)
         column.addLayout(head)
         column.addWidget(self._notice)
-        column.addLayout(self._body, 1)
+        column.addLayout(self._body, 3)
         column.addWidget(where)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -182,6 +186,7 @@ class StartPage(QWidget):
         # With nothing to go on with, the three choices have the page to themselves.
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._choices.setDirection(across if first_run else down)
+        self._column.setStretch(0, 1 if first_run else 0)
         (self.new if first_run else self.recent).setFocus()
 
     def tell(self, sentence: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -86,6 +86,7 @@ class SignBoard(QScrollArea):
         self.result = ResultCard(theme)
         self._notice = PlainLabel(wrap=True)
         self._notice.setStyleSheet(f"color: {theme.hex('hint')}; font-weight: 600;")
+        self._notice.hide()
         self._lay_out()
         self._connect()
         self.refresh()
@@ -164,6 +165,14 @@ class SignBoard(QScrollArea):
 
     def _tell(self, sentence: str) -> None:
         self._notice.setText(sentence)
+        self._notice.setVisible(bool(sentence))
+
+    def _reveal(self) -> None:
+        # Its height is known only once it is laid out.
+        QTimer.singleShot(0, self, self._scroll_to_result)
+
+    def _scroll_to_result(self) -> None:
+        self.ensureWidgetVisible(self.result)
 
     def _set_busy(self, words: str) -> None:
         self._busy = words
@@ -233,11 +242,13 @@ class SignBoard(QScrollArea):
     def _draft_saved(self, path: Path) -> None:
         self._set_busy("")
         self.result.show_file(path, "The draft is saved. Nobody can sign it.")
+        self._reveal()
 
     def _final_saved(self, path: Path) -> None:
         self._remember_file(path)
         self._set_busy("")
         self.result.show_file(path, "The final report is saved. Now it can be signed.")
+        self._reveal()
 
     def _failed(self, error: Exception) -> None:
         self._set_busy("")
@@ -286,6 +297,7 @@ class SignBoard(QScrollArea):
         self._keep_folder(checked.path.parent)
         self._take_copy(checked)
         self.result.show_checked(checked)
+        self._reveal()
 
     def _take_copy(self, checked: Checked) -> None:
         """Remember who signed this copy, when it is one of what is frozen here."""

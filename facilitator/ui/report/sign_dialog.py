@@ -71,7 +71,7 @@ class SignDialog(QDialog):
         self.passphrase.setPlaceholderText("Asked for at each signature, kept nowhere")
         self.target = QLineEdit(str(target))
         self._whose = PlainLabel(role="second", wrap=True)
-        self._problem = PlainLabel(wrap=True)
+        self._problem = PlainLabel(wrap=True, role="problem")
         self._problem.hide()
         self.sign = button("Sign", primary=True)
         self.sign.setDefault(True)
