@@ -15,7 +15,7 @@ from facilitator.language.patterns import Pattern, PatternError, compile_pattern
 from facilitator.language.subjects import SubjectTest
 from facilitator.language.words import Lexicon
 
-# "other" is a person but the writer, "human" anything but a machine, "untold" a person or nobody.
+# "other" is a person but the writer, "human" also a strange name or nobody, "untold" a person or nobody.
 SUBJECTS = ("any", "person", "other", "human", "untold", "not-person")
 STRENGTHS = ("strong", "soft")
 LONGEST_REASON = 8

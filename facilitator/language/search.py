@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from facilitator.language.masking import hide, split_sentences
 from facilitator.language.patterns import Pattern
 from facilitator.language.rules import Family, Rule, RuleSet
-from facilitator.language.subjects import MACHINE, NOBODY, PERSON, Subject
+from facilitator.language.subjects import NAMED, NOBODY, PERSON, Subject
 from facilitator.language.words import Sentence, read_sentence
 
 _STRONG = "strong"
@@ -116,7 +116,7 @@ def _fits(wanted: str, subject: Subject, mine: bool) -> bool:
     if wanted == "untold":
         return subject.kind in (PERSON, NOBODY)
     if wanted == "human":
-        return subject.kind != MACHINE
+        return subject.kind in (PERSON, NAMED, NOBODY)
     return wanted != "not-person" or subject.kind != PERSON
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from facilitator.language.words import Lexicon, Sentence
 
-PERSON, MACHINE, UNKNOWN, NOBODY = "person", "machine", "unknown", "nobody"
+PERSON, MACHINE, NAMED, UNKNOWN, NOBODY = "person", "machine", "named", "unknown", "nobody"
 _FAR = 60
 _CLASSES = (
     "person",
@@ -32,6 +32,7 @@ _CLASSES = (
     "me",
     "objective",
     "saying",
+    "company",
 )
 
 
@@ -175,7 +176,8 @@ class SubjectTest:
         capital = place > 0 and self._tag["capital"] in tags
         if capital and self._any(sentence, place - 1, self._tag["person"] + self._tag["name"]):
             return PERSON
-        return UNKNOWN
+        # The first word of a sentence has its capital for that alone.
+        return NAMED if capital or self._tag["company"] in tags else UNKNOWN
 
     def _shared(self, sentence: Sentence, joint: int) -> Subject:
         """The subject of the nearest verb before an "and" or a comma."""
