@@ -74,8 +74,13 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def check_inside(connection: sqlite3.Connection, path: Path) -> None:
     """Raise LibraryProblem unless version, schema and page structure are those of a library."""
-    guard.check_version(path, schema.version(connection))
-    if schema.version(connection) == schema.VERSION and not schema.is_expected(connection):
+    version = schema.version(connection)
+    guard.check_version(path, version)
+    if version == schema.VERSION:
+        known = schema.is_expected(connection)
+    else:
+        known = schema.RELEASED.get(version) == schema.fingerprint(connection)
+    if not known:
         raise damaged(path, "its tables are not those of a Facilitator library")
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from facilitator.store import schema
 from facilitator.store.problems import LibraryProblem
-from facilitator.store.schema import APPLICATION_ID, VERSION
 
 _MAGIC: Final = b"SQLite format 3\x00"
 _JOURNAL_MAGIC: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
@@ -35,7 +35,7 @@ def look_at(path: Path) -> Header:
     """The header of a file that can be opened. Raises LibraryProblem with what is wrong."""
     check_is_file(path)
     header = _header(path)
-    if header.application_id != APPLICATION_ID:
+    if header.application_id != schema.APPLICATION_ID:
         raise LibraryProblem(
             f"{path} is an SQLite file, but no Facilitator library. It was left as it is;"
             " name another file.",
@@ -49,10 +49,10 @@ def look_at(path: Path) -> Header:
 
 def check_version(path: Path, version: int) -> None:
     """Raise LibraryProblem when a newer Facilitator wrote the file."""
-    if version > VERSION:
+    if version > schema.VERSION:
         raise LibraryProblem(
             f"{path} was written by a newer Facilitator (format {version}; this one reads up to"
-            f" {VERSION}). It was left untouched; open it with the newer one.",
+            f" {schema.VERSION}). It was left untouched; open it with the newer one.",
             "newer",
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -26,9 +27,13 @@ DRAFT: Final = """CREATE TABLE "draft" (
 STATEMENTS: Final = (META, DRAFT, journal.CREATE, *(t.create for t in rows.TABLES.values()))
 
 Migration = Callable[["Database"], None]
-# From version n to n + 1 each; a released one is never edited.
+# From version n to n + 1 each; a released one is never edited. A new field needs a column with a
+# default. A step that renames or removes a field must also append a "base" entry to every journal:
+# bodies before it are then never read again.
 MIGRATIONS: Final[tuple[Migration, ...]] = ()
 VERSION: Final = 1 + len(MIGRATIONS)
+# The fingerprints of older versions: a file that says it is one of them must look like it.
+RELEASED: Final[dict[int, str]] = {}
 
 
 def create(connection: sqlite3.Connection, library_id: str, created: str) -> None:
@@ -60,11 +65,12 @@ def version(connection: sqlite3.Connection) -> int:
 
 def is_expected(connection: sqlite3.Connection) -> bool:
     """Whether the schema is, to the letter, the one this version makes: nothing more or less."""
-    found = connection.execute("SELECT type, sql FROM sqlite_master").fetchall()
-    told = {sql for kind, sql in found if kind == "table"}
-    # What SQLite adds by itself are the indexes of keys; they have no text.
-    others = [kind for kind, sql in found if kind != "table" and (kind != "index" or sql)]
-    return told == set(STATEMENTS) and not others and len(told) == _tables(found)
+    return sorted(_told(connection)) == sorted(STATEMENTS)
+
+
+def fingerprint(connection: sqlite3.Connection) -> str:
+    """SHA-256 (hex) of the schema's text, by which older versions are known."""
+    return hashlib.sha256("\n".join(sorted(_told(connection))).encode()).hexdigest()
 
 
 def own_tables(connection: sqlite3.Connection) -> set[str]:
@@ -73,7 +79,7 @@ def own_tables(connection: sqlite3.Connection) -> set[str]:
     return {name for name, sql in found if sql in STATEMENTS}
 
 
-def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
     """Bring an older file up to this version, wholly or not at all."""
     from sqlite_utils import Database
 
@@ -81,9 +87,11 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...] = 
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN EXCLUSIVE")
     try:
-        for step in migrations[version(connection) - 1 :]:
-            step(db)
-        connection.execute(f"PRAGMA user_version = {1 + len(migrations)}")
+        for step in MIGRATIONS[version(connection) - 1 :]:
+            with db.atomic():
+                step(db)
+        _spell_anew(connection)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -92,5 +100,24 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...] = 
         connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _tables(found: list[tuple[str, str]]) -> int:
-    return sum(kind == "table" for kind, _ in found)
+def _spell_anew(connection: sqlite3.Connection) -> None:
+    """Give tables that steps have altered the very text that a new library has."""
+    names = {sql.split('"')[1]: sql for sql in STATEMENTS}
+    found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    for name, sql in [row for row in found.fetchall() if row[0] in names]:
+        if sql == names[name]:
+            continue
+        connection.execute(f'ALTER TABLE "{name}" RENAME TO "old"')
+        connection.execute(names[name])
+        wanted = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
+        columns = ", ".join(f'"{column[1]}"' for column in wanted)
+        connection.execute(
+            f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM "old" ORDER BY rowid'
+        )
+        connection.execute('DROP TABLE "old"')
+
+
+def _told(connection: sqlite3.Connection) -> list[str]:
+    """What the file says it consists of; SQLite's own indexes of keys have no text."""
+    found = connection.execute("SELECT type, sql FROM sqlite_master").fetchall()
+    return [sql if kind == "table" else f"{kind} {sql}" for kind, sql in found if sql]
