@@ -24,10 +24,13 @@ LANE_SIGNS: Final = {
     "impact": "■",
 }
 _LANE_OF: Final = {sign: lane for lane, sign in LANE_SIGNS.items()}
+# Behind a time alone, "-21:08" is an end; behind a day with seconds or a "T" it is an offset.
+_WEST = r"-[01]\d:?\d{2}\b(?!:)"
 _STAMP = re.compile(
-    r"(?:(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?=\d{1,2}[:h]\d{2}))?)?"
+    r"(?:(?P<day>\d{4}-\d{2}-\d{2})(?:(?:(?P<tee>T)| )(?=\d{1,2}[:h]\d{2}))?)?"
     r"(?:(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
-    r"(?:\s?(?P<half>[ap])\.?m\b\.?|\s?(?P<offset>Z\b|[+-]\d{2}:\d{2}\b|[+-]\d{4}\b))?)?",
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?|\s?(?P<offset>Z\b|\+\d{2}:?\d{2}\b"
+    rf"|(?(tee){_WEST}|(?(day)(?(second){_WEST}|(?!))|(?!)))))?)?",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\s*(?:–|—|-|→|to\b|until\b)\s*", re.IGNORECASE)

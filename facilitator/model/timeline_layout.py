@@ -42,12 +42,16 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The moments of one lane in order of time; `reach` is the latest end up to each of them."""
+    """The moments of one lane in order of time.
+
+    `reach` is the latest end up to each of them, `ends` are all ends in order.
+    """
 
     name: str
     entries: tuple[Entry, ...]
     starts: tuple[float, ...]
     reach: tuple[float, ...]
+    ends: tuple[float, ...]
 
     def between(self, begin: float, end: float) -> range:
         """Indexes from the first moment that reaches into the window to the last that begins."""
@@ -98,7 +102,7 @@ class Chart:
     def extent(self) -> tuple[float, float] | None:
         """First and last time of anything here; None when nothing has a time."""
         times = [e.start for e in self.order[:1]]
-        times += [max(lane.reach) for lane in self.lanes if lane.reach]
+        times += [lane.ends[-1] for lane in self.lanes if lane.ends]
         times += [mark.at for mark in self.marks]
         for each in self.series:
             times += [p[0] for p in (*each.points[:1], *each.points[-1:])]
@@ -140,7 +144,8 @@ def _in_time(entry: Entry) -> tuple[float, str]:
 
 def _lane(name: str, entries: Sequence[Entry]) -> Lane:
     reach = accumulate((e.end for e in entries), max)
-    return Lane(name, tuple(entries), tuple(e.start for e in entries), tuple(reach))
+    ends = tuple(sorted(e.end for e in entries))
+    return Lane(name, tuple(entries), tuple(e.start for e in entries), tuple(reach), ends)
 
 
 def _marks(document: Document, order: Iterable[Entry]) -> tuple[Mark, ...]:

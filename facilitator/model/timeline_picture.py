@@ -234,22 +234,21 @@ def _lane(
 ) -> LanePicture:
     box, curve, rest = boxes
     begin, end = scale.start, scale.at(sizes.plot_right)
-    before = bisect_left(lane.reach, begin)
+    before = bisect_left(lane.ends, begin)
     after = len(lane.starts) - bisect_right(lane.starts, end)
-    visible = lane.between(begin - sizes.longest / scale.per_second, end)
+    visible = lane.between(begin, end)
     cards, missed = [], 0
     if not placement.is_dense:
-        top = _first_row(rest, sizes, placement)
+        top, step = _first_row(rest, sizes, placement), sizes.card + sizes.gap
         for i in visible:
             entry, row = lane.entries[i], placement.rows[i]
+            if entry.end < begin:
+                continue
             if row == OVERFLOW:
                 missed += 1
                 continue
-            x = scale.x(entry.start)
-            if x + placement.widths[i] > scale.left:
-                y = top + row * (sizes.card + sizes.gap)
-                cards.append(Card(Box(x, y, placement.widths[i], sizes.card), entry.moment,
-                                  scale.x(entry.end)))  # fmt: skip
+            its = Box(scale.x(entry.start), top + row * step, placement.widths[i], sizes.card)
+            cards.append(Card(its, entry.moment, scale.x(entry.end)))
     if placement.is_dense or missed > max(2 * len(cards), 20):
         counts = density(lane, scale, sizes.plot_right, CELL)
         return LanePicture(lane.name, box, (), (), counts, before, after, curve)
