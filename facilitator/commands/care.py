@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import click
 
 from facilitator.commands.shared import NOT_IN_ORDER, fail, library_path, open_library, warn
+from facilitator.session import Session
 from facilitator.store import backups
-from facilitator.store.library import restore
+from facilitator.store.library import Library, restore
 from facilitator.store.problems import LibraryProblem
+
+_MEETING: Final = datetime(2026, 6, 18, 22, 0, tzinfo=UTC)
 
 
 @click.command()
@@ -50,8 +55,24 @@ def pictures(output: Path) -> None:
     """Take pictures of every screen with the demo incident, and of the report's pages."""
     from facilitator.app import take_pictures
 
-    for picture in take_pictures(output):
+    for picture in (*take_pictures(output), *_report_pages(output)):
         click.echo(str(picture))
+
+
+def _report_pages(folder: Path) -> list[Path]:
+    from facilitator.commands.freezing import final_report
+    from facilitator.commands.pages import picture_pages
+    from facilitator.demo.incident import demo_edit
+
+    with TemporaryDirectory() as scratch:
+        library = Library(Path(scratch) / "library.sqlite")
+        try:
+            session = Session(library, library.create(demo_edit(_MEETING)))
+            pdf = final_report(session, _MEETING)
+            session.close()
+        finally:
+            library.close()
+    return picture_pages(pdf, folder)
 
 
 def _look(ctx: click.Context) -> tuple[tuple[str, ...], str]:

@@ -9,31 +9,26 @@ from typing import Final
 
 import click
 
-from facilitator.commands.shared import incident_id, open_library, warn, write_file
+from facilitator.commands.freezing import markdown_report
+from facilitator.commands.shared import open_library, open_session, warn, write_file
 from facilitator.exchange.json_document import creating, export_json, import_json, is_altered
 from facilitator.exchange.reading import read_source
 from facilitator.exchange.timesketch import timesketch_lines
-from facilitator.model.document import Document
 from facilitator.model.redact import redact
+from facilitator.session import Session
 
 
-def _markdown(document: Document) -> str:
-    from facilitator.report.markdown import render_markdown
-
-    return render_markdown(redact(document))
-
-
-def _ics(document: Document) -> str:
+def _ics(session: Session, at: datetime) -> str:
     from facilitator.exchange.calendar_file import calendar_text
 
-    return calendar_text(redact(document), datetime.now(UTC))
+    return calendar_text(redact(session.document), at)
 
 
 # JSON holds everything, names too; what goes to outsiders says roles.
-FORMATS: Final[dict[str, Callable[[Document], str]]] = {
-    "json": export_json,
-    "markdown": _markdown,
-    "timesketch": lambda document: timesketch_lines(redact(document)),
+FORMATS: Final[dict[str, Callable[[Session, datetime], str]]] = {
+    "json": lambda session, _at: export_json(session.document),
+    "markdown": markdown_report,
+    "timesketch": lambda session, _at: timesketch_lines(redact(session.document)),
     "ics": _ics,
 }
 
@@ -51,9 +46,9 @@ def export(ctx: click.Context, incident: str, format_id: str, output: Path) -> N
     offset). markdown: the report's text. timesketch: the timeline as JSON lines. ics: the
     meeting and the due dates. All but json say roles instead of names.
     """
-    with open_library(ctx) as library:
-        document = library.document(incident_id(library, incident))
-    write_file(output, FORMATS[format_id](document).encode())
+    with open_library(ctx) as library, open_session(library, incident) as session:
+        text = FORMATS[format_id](session, datetime.now(UTC))
+    write_file(output, text.encode())
     click.echo(str(output))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from facilitator.checks.gates import gates
@@ -10,7 +11,7 @@ from facilitator.checks.wording import open_hints
 from facilitator.commands.wording import bundled_rules
 from facilitator.model.document import Document
 from facilitator.model.edits.report import freeze_report
-from facilitator.model.freeze import frozen_revision, head_of, newest_revision
+from facilitator.model.freeze import frozen_revision, head_of, is_frozen, newest_revision
 from facilitator.session import Session
 
 
@@ -22,6 +23,32 @@ class NotReady(Exception):
         self.gaps = gaps
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a report says of itself: the journal's head, when it was made, which revision."""
+
+    head: tuple[int, str]
+    at: datetime
+    revision: int
+
+
+def facts_of(session: Session, at: datetime) -> Facts:
+    """Those of the frozen revision, or of a report made now (`at`, UTC)."""
+    frozen = frozen_revision(session.document)
+    if frozen is not None:
+        return Facts(head_of(frozen), frozen.at, frozen.number)
+    newest = newest_revision(session.document)
+    return Facts(session.head, at, newest.number if newest else 1)
+
+
+def markdown_report(session: Session, at: datetime) -> str:
+    """The report in Markdown, with roles for names."""
+    from facilitator.report.markdown import render_markdown
+
+    facts = facts_of(session, at)
+    return render_markdown(session.document, head=facts.head, at=facts.at, revision=facts.revision)
+
+
 def open_gates(document: Document) -> tuple[str, ...]:
     """What stands between this document and a signature, as sentences."""
     return tuple(gap.sentence for gap in gates(document, open_hints(document, bundled_rules())))
@@ -29,41 +56,32 @@ def open_gates(document: Document) -> tuple[str, ...]:
 
 def draft_report(session: Session, at: datetime) -> bytes:
     """The report as it stands, marked as a draft on every page."""
-    from facilitator.report.pdf import render_report
-
-    newest = newest_revision(session.document)
-    number = newest.number if newest else 1
-    return render_report(session.document, final=False, head=session.head, at=at, revision=number)
+    return _render(session, facts_of(session, at), final=False)
 
 
 def final_report(session: Session, at: datetime) -> bytes:
-    """The report to sign; the revision is frozen when this returns. Raises NotReady."""
-    from facilitator.report.pdf import render_report
+    """The report to sign; the revision is frozen when this returns. Raises NotReady.
 
-    frozen = frozen_revision(session.document)
-    if frozen is not None:
-        return render_report(
-            session.document,
-            final=True,
-            head=head_of(frozen),
-            at=frozen.at,
-            revision=frozen.number,
-        )
+    What is frozen already is written once more, byte for byte.
+    """
+    session.wait()
+    facts = facts_of(session, at)
+    if is_frozen(session.document):
+        return _render(session, facts, final=True)
     gaps = open_gates(session.document)
     if gaps:
         raise NotReady(gaps)
-    session.wait()
-    head = session.head
-    newest = newest_revision(session.document)
-    pdf = render_report(
-        session.document,
-        final=True,
-        head=head,
-        at=at,
-        revision=newest.number if newest else 1,
-    )
     # Made before it is recorded: what cannot be printed is not frozen.
+    pdf = _render(session, facts, final=True)
     roles = signer_roles(session.document.incident.severity)
-    session.record(freeze_report(session.document, at, head, roles))
+    session.record(freeze_report(session.document, facts.at, facts.head, roles))
     session.wait()
     return pdf
+
+
+def _render(session: Session, facts: Facts, *, final: bool) -> bytes:
+    from facilitator.report.pdf import render_report
+
+    return render_report(
+        session.document, final=final, head=facts.head, at=facts.at, revision=facts.revision
+    )
