@@ -191,7 +191,8 @@ def hostile(length=100_000):
                      users_word=next(texts), support_calls=0, why_allowed=next(texts),
                      went_well=next(texts), was_hard="x" * length, reason=next(texts),
                      not_reached=next(texts)),
-            *(Person(f"p{n}", f"Nomen{n} {text}", "tech-lead", text) for n, text in enumerate(HOSTILE)),
+            *(Person(f"p{n}", f"<b>Nomen{n}</b>&", "tech-lead", text)
+              for n, text in enumerate(HOSTILE)),
             *(Moment(f"m{n}", text, "signal", utc(18, n), source=text, original=text)
               for n, text in enumerate(HOSTILE)),
             Moment("ml", "y" * length, "impact", utc(18, 30)),
