@@ -89,10 +89,15 @@ class Chart:
         return (*self.order[max(place - count, 0) : place + count], *self.long)
 
     def window(self) -> tuple[float, float] | None:
-        """The outage, as far as its ends are known; None when neither is."""
+        """The outage, as far as its ends are known; None when neither is.
+
+        A key moment shortly before or after, such as the deployment, belongs to it.
+        """
         began, resolved = self.began, self.resolved
         if began is not None and resolved is not None and resolved >= began:
-            return began, resolved
+            room = 0.3 * (resolved - began)
+            times = [m.at for m in self.marks if began - room <= m.at <= resolved + room]
+            return min(began, *times), max(resolved, *times)
         known = began if began is not None else resolved
         if known is None:
             return None

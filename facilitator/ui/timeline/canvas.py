@@ -30,6 +30,7 @@ from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 from facilitator.ui.timeline.accessible import PROPERTY, announce, install
 from facilitator.ui.timeline.choice import Choice
+from facilitator.ui.timeline.dragging import Drag
 from facilitator.ui.timeline.keys import command_for
 from facilitator.ui.timeline.mouse import Mouse
 from facilitator.ui.timeline.painting import Brush, Shown
@@ -81,6 +82,15 @@ class Canvas(QWidget):
         done = self.session.do(function, *values, **named)
         self.update()
         return done
+
+    @property
+    def drag(self) -> Drag | None:
+        """The drag under way, if any."""
+        return self._mouse.drag
+
+    def cancel_drag(self) -> bool:
+        """Give up the drag under way; False when there is none."""
+        return self._mouse.cancel()
 
     def new_pass(self) -> None:
         """The view changed: paint it, and let go of what the pointer was over."""

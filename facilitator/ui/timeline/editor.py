@@ -119,6 +119,11 @@ class Editor(QFrame):
             self.text.setFocus()
             self.text.selectAll()
 
+    @property
+    def problem(self) -> str:
+        """Why what is written cannot be kept, or nothing."""
+        return self._problem.text()
+
     def commit(self) -> None:
         """Hand over what is written; a time that cannot be read keeps the panel open."""
         if self._ended:
@@ -227,9 +232,9 @@ class Editor(QFrame):
         clock = clock_text(at, zone, seconds=bool(at.second))
         return clock if day == near else f"{day.isoformat()} {clock}"
 
-    def _keep_words(self, text: str) -> None:
+    def _keep_words(self) -> None:
         # The words are left for another field here; until all is written they stay a draft.
-        self._session.keep_draft(self.text.key, text)
+        self.text.still_uncommitted(self._moment.text if self._moment else "")
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if new is None or new is self or self.isAncestorOf(new) or old is None:

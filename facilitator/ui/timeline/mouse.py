@@ -64,6 +64,7 @@ class Mouse:
         self._panning = False
         self._pan_from: float | None = None
         self._narrow = False
+        self._leaving = ""
 
     def hold(self, *, panning: bool) -> None:
         """Space is held, or let go: a drag pans."""
@@ -123,6 +124,10 @@ class Mouse:
     def release(self, event: QMouseEvent) -> None:
         """Drop what is dragged: the edit decides what that means."""
         drag, self.drag = self.drag, None
+        leaving, self._leaving = self._leaving, ""
+        if leaving and drag is None and self._card is not None:
+            kept = [each for each in self._surface.choice.ids if each != leaving]
+            self._surface.select(kept, reveal=False)
         self._pressed = self._card = self._pan_from = None
         shape = Qt.CursorShape.OpenHandCursor if self._panning else Qt.CursorShape.ArrowCursor
         self._surface.setCursor(shape)
@@ -171,7 +176,8 @@ class Mouse:
         choice = self._surface.choice
         if modifiers & _CTRL:
             kept = [each for each in choice.ids if each != moment_id]
-            # A press with Ctrl on a selected card may begin a drag: it stays until the release.
+            # A press on a selected card may begin a drag: only the release takes it out.
+            self._leaving = moment_id if moment_id in choice.ids else ""
             self._surface.select([*kept, moment_id], reveal=False)
         elif modifiers & _SHIFT:
             first = [choice.current] if choice.current and choice.current != moment_id else []
