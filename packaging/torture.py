@@ -1,6 +1,6 @@
 """Hurt a library in every way we know and count what was lost: make torture.
 
-Words choose parts: kills, calls, flips. A number changes how much: python torture.py kills 50.
+Words choose parts: kills, cuts, calls, flips. A number changes how much: torture.py kills 50.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.store import storms  # noqa: E402
+from tests.store import powercut, storms  # noqa: E402
 
 SEED = 20260618
 BAD = ("lost", "duplicated", "damaged", "refused", "crashed", "silent", "overwritten")
@@ -31,6 +31,20 @@ def kills(folder: Path, amount: int) -> Counter[str]:
     with ThreadPoolExecutor(2) as pool:
         storm = partial(_storm, folder)
         return sum(pool.map(storm, shares, (SEED, SEED + 1)), Counter())
+
+
+def cuts(folder: Path, amount: int) -> Counter[str]:
+    """Cut the power: replay a session's writes, and lose in any order what was not synchronised."""
+    if shutil.which("strace") is None:
+        print("  strace is not here: left out")
+        return Counter()
+    total: Counter[str] = Counter()
+    # Ten sessions, so that many different moments are met.
+    for n in range(10):
+        own = folder / str(n)
+        own.mkdir()
+        total += powercut.power_cuts(own, max(1, amount // 10), SEED + n)
+    return total
 
 
 def calls(folder: Path, step: int) -> Counter[str]:
@@ -57,6 +71,7 @@ def flips(folder: Path, amount: int) -> Counter[str]:
 
 PARTS: dict[str, tuple[Callable[[Path, int], Counter[str]], int]] = {
     "kills": (kills, 500),
+    "cuts": (cuts, 5000),
     "calls": (calls, 1),
     "flips": (flips, 2000),
 }

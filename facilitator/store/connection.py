@@ -28,7 +28,8 @@ _WRITING: Final = (
     "checkpoint_fullfsync = ON",
     "wal_autocheckpoint = 500",
 )
-_LONGEST_VALUE: Final = 256 * 1024 * 1024
+# A journal body of the most characters, at four bytes each, and what else is in its row.
+_LONGEST_VALUE: Final = 128_000_000
 
 
 def create_library(path: Path) -> None:
@@ -45,6 +46,8 @@ def create_library(path: Path) -> None:
         finally:
             connection.close()
         put_in_place(part, path)
+    except FileExistsError:
+        pass  # another process was faster; its library will do
     except (OSError, sqlite3.Error) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
         raise LibraryProblem(

@@ -20,6 +20,7 @@ from facilitator.model.codec import Malformed, canonical, from_plain, iso, to_pl
 from facilitator.model.records import KINDS, NAMES, Record
 
 KINDS_OF_ENTRY: Final = ("create", "edit", "undo", "redo", "record", "base")
+LONGEST_BODY: Final = 30_000_000
 FORGOTTEN: Final = "Forgotten"
 
 
@@ -85,9 +86,12 @@ def genesis(incident: str) -> str:
 def body_of(changes: Iterable[Change]) -> str:
     """Changes as one JSON text. Raises Malformed when a value has no JSON form."""
     try:
-        return canonical([[NAMES[c.key[0]], _side(c.before), _side(c.after)] for c in changes])
+        body = canonical([[NAMES[c.key[0]], _side(c.before), _side(c.after)] for c in changes])
     except ValueError as error:
         raise Malformed(str(error)) from error
+    if len(body) > LONGEST_BODY:
+        raise Malformed("this is too much for one step: bring it in as several")
+    return body
 
 
 def changes_of(body: str) -> tuple[Change, ...]:

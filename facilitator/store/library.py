@@ -77,17 +77,17 @@ class Library:
         self.recovered = 0
         self.backup_problem = ""
         self._backed_up_at = now().at
-        if not self.path.exists():
-            careful.create_library(self.path)
-        guard.check_is_file(self.path)
         try:
+            if not self.path.exists():
+                careful.create_library(self.path)
+            guard.check_is_file(self.path)
             # Asked first: a process that reads a file it has open elsewhere loses its own lock.
             check_free(self.path)
             guard.look_at(self.path)
             self._lock = Lock(self.path)
         except OSError as error:
             raise LibraryProblem(
-                f"{self.path} lies in a folder that cannot be written: {error.strerror}.",
+                f"{self.path} cannot be used: {error.strerror}. Name another file.",
                 "read-only",
             ) from error
         try:

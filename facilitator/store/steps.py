@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from facilitator.model.change import Change, Edit, join
 from facilitator.model.records import NOT_UNDOABLE
@@ -18,17 +18,23 @@ class Step:
     """
 
     label: str
-    burst: str
     seq: int
-    parts: list[tuple[Change, ...] | str] = field(default_factory=list)
+    parts: list[tuple[Change, ...] | str]
+    _edit: Edit | None = None
+
+    def add(self, label: str, part: tuple[Change, ...] | str) -> None:
+        """Let the step go on."""
+        self.label, self._edit = label, None
+        self.parts.append(part)
 
     def edit(self) -> Edit:
         """The step as one edit; without changes when they cancel out or undo must not touch."""
-        read = [changes_of(p) if isinstance(p, str) else p for p in self.parts]
-        edit = join(self.label, [Edit(self.label, part) for part in read])
-        kept = tuple(c for c in edit.changes if not isinstance(c.record, NOT_UNDOABLE))
-        self.parts = [kept]
-        return Edit(self.label, kept)
+        if self._edit is None:
+            read = [changes_of(p) if isinstance(p, str) else p for p in self.parts]
+            joined = join(self.label, [Edit(self.label, part) for part in read]).changes
+            kept = tuple(c for c in joined if not isinstance(c.record, NOT_UNDOABLE))
+            self.parts, self._edit = [kept], Edit(self.label, kept)
+        return self._edit
 
 
 class Steps:
@@ -65,10 +71,9 @@ class Steps:
     def _did(self, entry: Entry, part: tuple[Change, ...] | str) -> None:
         self._undone.clear()
         if entry.burst and entry.burst == self._open_burst and self._done:
-            self._done[-1].parts.append(part)
-            self._done[-1].label = entry.label
+            self._done[-1].add(entry.label, part)
         else:
-            self._done.append(Step(entry.label, entry.burst, entry.seq, [part]))
+            self._done.append(Step(entry.label, entry.seq, [part]))
         self._open_burst = entry.burst
 
     @staticmethod

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from tests.store.powercut import power_cuts
 from tests.store.storms import FAULTS, bit_flips, fault, fault_points, kill_storm, sample
 
 
@@ -26,9 +27,22 @@ def test_no_flipped_bit_anywhere_changes_content_without_a_word(filled):
     assert (counts["silent"], counts["overwritten"]) == (0, 0)
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace makes system calls fail")
+WITH_STRACE = pytest.mark.skipif(
+    shutil.which("strace") is None, reason="strace records and fails calls"
+)
+
+
+@WITH_STRACE
 def test_nothing_acknowledged_is_lost_when_a_system_call_fails(tmp_path):
     points = fault_points(tmp_path, seed=3)
     chance = random.Random(20260618)
     total = sum((fault(tmp_path, chance.choice(points), how, 3) for how in FAULTS), Counter())
     assert total == dict.fromkeys(FAULTS, 1)
+
+
+@WITH_STRACE
+def test_nothing_acknowledged_is_lost_when_the_power_goes(tmp_path):
+    counts = power_cuts(tmp_path, cuts=60, seed=5)
+    assert counts["cuts"] == 60
+    assert counts["before an acknowledgement"] < 30
+    assert set(counts) == {"cuts", "before an acknowledgement"}
