@@ -8,7 +8,7 @@ down; `arrange` (timeline_picture) makes the picture of what is visible.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import itemgetter
@@ -20,7 +20,6 @@ from facilitator.model.records import KEY_MOMENTS, LANES, Moment, Series
 from facilitator.model.timeline_axis import Scale, fitted
 
 OVERFLOW: Final = -1
-Widths = Callable[[Moment], float]
 
 
 class Entry(NamedTuple):
@@ -205,62 +204,59 @@ class Rules:
     chip: float = 36.0
 
 
-def place(lane: Lane, per_second: float, width_of: Widths, rules: Rules) -> Placement:
+def place(lane: Lane, per_second: float, wanted: Sequence[float], rules: Rules) -> Placement:
     """Give each moment the first row where it overlaps nothing; the rest become counts.
 
-    A moment is as wide as its words or as its length in time, whichever is more. Where no row is
-    free, a card before it gives way and keeps at least `rules.words` of its width.
+    A moment is as wide as its words want or as its length in time, whichever is more. Where no
+    row is free, a card before it gives way and keeps at least `rules.words` of its width.
     """
-    entries = lane.entries
-    if not entries:
+    if not lane.entries:
         return Placement((), (), 0, ())
-    span = (entries[-1].start - entries[0].start) * per_second + 10 * rules.least
-    if len(entries) * rules.least > 4 * rules.most_rows * span:
-        return Placement((), (), rules.most_rows, ())
-    rows = _Rows(rules)
-    for start, end, moment in entries:
-        length = (end - start) * per_second
-        rows.add(start * per_second, length, max(rules.least, width_of(moment), length))
-    missed = [e.start for e, row in zip(entries, rows.rows, strict=True) if row == OVERFLOW]
-    groups = _groups(missed, per_second, rules)
-    return Placement(tuple(rows.rows), tuple(rows.widths), max(rows.rows) + 1, groups)
-
-
-class _Rows:
-    """The rows of a lane while they fill, from left to right."""
-
-    def __init__(self, rules: Rules) -> None:
-        self.rows: list[int] = []
-        self.widths: list[float] = []
-        self._rules = rules
-        self._ends = [float("-inf")] * rules.most_rows
-        self._last: list[tuple[int, float, float]] = [(-1, 0.0, 0.0)] * rules.most_rows
-
-    def add(self, x: float, length: float, width: float) -> None:
-        """Place the next card, at x and at least `length` wide."""
+    rows: list[int] = []
+    widths: list[float] = []
+    ends = [float("-inf")] * rules.most_rows
+    last = [(-1, 0.0, 0.0)] * rules.most_rows
+    for i, (start, end, _) in enumerate(lane.entries):
+        x, length = start * per_second, (end - start) * per_second
+        width = max(rules.least, wanted[i], length)
         row = OVERFLOW
-        for each, taken in enumerate(self._ends):
+        for each, taken in enumerate(ends):
             if taken <= x:
                 row = each
                 break
         else:
-            row = self._room_made(x)
+            row, room = _room_made(last, x, rules)
+            if row != OVERFLOW:
+                widths[last[row][0]] = room
         if row != OVERFLOW:
-            self._last[row] = (len(self.rows), x, length)
-            self._ends[row] = x + width + self._rules.gap
-        self.rows.append(row)
-        self.widths.append(width)
+            last[row] = (i, x, length)
+            ends[row] = x + width + rules.gap
+        rows.append(row)
+        widths.append(width)
+    missed = [e.start for e, row in zip(lane.entries, rows, strict=True) if row == OVERFLOW]
+    groups = _groups(missed, per_second, rules)
+    return Placement(tuple(rows), tuple(widths), max(rows) + 1, groups)
 
-    def _room_made(self, x: float) -> int:
-        """The row whose last card has most to spare, shrunk to end before x; or none."""
-        best, most = OVERFLOW, 0.0
-        for row, (_, left, length) in enumerate(self._last):
-            room = x - self._rules.gap - left
-            if room >= max(self._rules.words, length) and room > most:
-                best, most = row, room
-        if best != OVERFLOW:
-            self.widths[self._last[best][0]] = most
-        return best
+
+def _room_made(
+    last: Sequence[tuple[int, float, float]], x: float, rules: Rules
+) -> tuple[int, float]:
+    """The row whose last card keeps most when it has to end before x, and how much that is."""
+    best, most = OVERFLOW, 0.0
+    for row, (_, left, length) in enumerate(last):
+        room = x - rules.gap - left
+        if room > most and room >= rules.words and room >= length:
+            best, most = row, room
+    return best, most
+
+
+def is_crowded(lane: Lane, scale: Scale, right: float, rules: Rules) -> bool:
+    """Whether so much is in view that most of it would find no row: then only counts make sense."""
+    seen = len(lane.between(scale.start, scale.at(right)))
+    return seen * (rules.words + rules.gap) > 2 * rules.most_rows * (right - scale.left)
+
+
+CROWDED: Final = Placement((), (), 1, ())
 
 
 def _groups(starts: Iterable[float], per_second: float, rules: Rules) -> tuple[Group, ...]:

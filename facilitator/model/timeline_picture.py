@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from facilitator.model.records import LANES, Moment
 from facilitator.model.timeline_axis import Scale, Tick, ticks
 from facilitator.model.timeline_layout import (
+    CROWDED,
     OVERFLOW,
     Chart,
     Group,
@@ -19,6 +20,7 @@ from facilitator.model.timeline_layout import (
     Placement,
     Rules,
     density,
+    is_crowded,
     share_heights,
 )
 
@@ -173,7 +175,7 @@ def arrange(
     flags, rows = _flags(chart.marks, scale, sizes, text_width)
     top = sizes.axis + rows * sizes.flag + (2 if rows else 0)
     bottom = sizes.height - (sizes.tray if chart.tray else 0.0)
-    placements, curve = _fitting(chart, sizes, placed, bottom - top)
+    placements, curve = _fitting(chart, scale, sizes, placed, bottom - top)
     needs = [_need(placement, sizes) for placement in placements]
     needs[_SIGNAL] += curve
     heights = share_heights(needs, bottom - top)
@@ -203,11 +205,14 @@ def arrange(
 
 
 def _fitting(
-    chart: Chart, sizes: Sizes, placed: Placed, available: float
+    chart: Chart, scale: Scale, sizes: Sizes, placed: Placed, available: float
 ) -> tuple[list[Placement], float]:
     """Placements that fit the height, by taking rows from the fullest lanes; room for a curve."""
     most = sizes.rules.most_rows
-    placements = [placed(lane, most) for lane in chart.lanes]
+    placements = [
+        CROWDED if is_crowded(lane, scale, sizes.plot_right, sizes.rules) else placed(lane, most)
+        for lane in chart.lanes
+    ]
     curve = sizes.curve if chart.series and placements[_SIGNAL].used else 0.0
     while sum(_need(placement, sizes) for placement in placements) + curve > available:
         fewer = {

@@ -42,9 +42,13 @@ def picture(made, scale, width=1000, height=400, **sizes):
         made,
         scale,
         Sizes(width, height, **sizes),
-        lambda lane, rows: place(lane, scale.per_second, lambda m: 90.0, Rules(most_rows=rows)),
+        lambda lane, rows: placed(lane, scale.per_second, 90, most_rows=rows),
         lambda text: 7.0 * len(text),
     )
+
+
+def placed(lane, per_second, width=80.0, **rules):
+    return place(lane, per_second, [width] * len(lane.entries), Rules(**rules))
 
 
 moments = st.lists(
@@ -67,11 +71,13 @@ scales = st.floats(1e-5, 2.0).map(lambda per_second: Scale(150.0, T0 - 3600, per
 @given(moments, st.floats(1e-5, 2.0), st.integers(1, 4))
 def test_no_two_cards_of_a_row_overlap(made, per_second, rows):
     for lane in chart(*made).lanes:
-        placed = place(lane, per_second, lambda m: 80.0, Rules(most_rows=rows))
-        for row in range(placed.used if placed.rows else 0):
+        made_rows = placed(lane, per_second, most_rows=rows)
+        for row in range(made_rows.used if made_rows.rows else 0):
             boxes = [
                 (entry.start * per_second, width)
-                for entry, width, its in zip(lane.entries, placed.widths, placed.rows, strict=True)
+                for entry, width, its in zip(
+                    lane.entries, made_rows.widths, made_rows.rows, strict=True
+                )
                 if its == row
             ]
             for (left, width), (following, _) in pairwise(boxes):
@@ -81,17 +87,19 @@ def test_no_two_cards_of_a_row_overlap(made, per_second, rows):
 @given(moments, st.floats(1e-5, 2.0))
 def test_a_card_is_never_shorter_than_its_time(made, per_second):
     for lane in chart(*made).lanes:
-        placed = place(lane, per_second, lambda m: 80.0, Rules())
-        for entry, width in zip(lane.entries if placed.rows else (), placed.widths, strict=True):
+        made_rows = placed(lane, per_second)
+        for entry, width in zip(
+            lane.entries if made_rows.rows else (), made_rows.widths, strict=True
+        ):
             assert width >= (entry.end - entry.start) * per_second
 
 
 @given(moments, st.floats(1e-5, 2.0))
 def test_every_moment_has_a_row_or_is_counted(made, per_second):
     for lane in chart(*made).lanes:
-        placed = place(lane, per_second, lambda m: 80.0, Rules())
-        if not placed.is_dense:
-            assert placed.rows.count(OVERFLOW) == sum(group.size for group in placed.groups)
+        made_rows = placed(lane, per_second)
+        if not made_rows.is_dense:
+            assert made_rows.rows.count(OVERFLOW) == sum(group.size for group in made_rows.groups)
 
 
 @given(moments)
@@ -150,16 +158,16 @@ def test_lanes_fill_the_height_and_do_not_overlap(made, scale, height):
 
 def test_a_card_gives_way_before_a_moment_goes_out_of_sight():
     lane = chart(Moment("a", "a", "action", minutes(0)), Moment("b", "b", "action", minutes(10)))
-    placed = place(lane.lanes[2], 0.15, lambda m: 200.0, Rules(most_rows=1))
-    assert placed.rows == (0, 0)
-    assert placed.widths == (90 - 4, 200)
+    made_rows = placed(lane.lanes[2], 0.15, 200.0, most_rows=1)
+    assert made_rows.rows == (0, 0)
+    assert made_rows.widths == (90 - 4, 200)
 
 
 def test_moments_too_close_for_cards_become_one_count():
     crowd = [Moment(f"m{i}", "x", "signal", START + timedelta(seconds=i)) for i in range(12)]
-    placed = place(chart(*crowd).lanes[1], 1.0, lambda m: 90.0, Rules(most_rows=2))
-    assert placed.rows.count(OVERFLOW) == 10
-    assert [group.size for group in placed.groups] == [10]
+    made_rows = placed(chart(*crowd).lanes[1], 1.0, 90.0, most_rows=2)
+    assert made_rows.rows.count(OVERFLOW) == 10
+    assert [group.size for group in made_rows.groups] == [10]
 
 
 def test_a_lane_that_is_far_too_full_is_a_strip_of_counts():

@@ -45,7 +45,8 @@ class View:
         self._now = document.incident.created_at.timestamp()
         self._words = words
         self._small = small
-        self._placed: dict[tuple[int, int, float, float], Placement] = {}
+        self._placed: dict[tuple[str, int, float], Placement] = {}
+        self._widths: dict[str, tuple[float, ...]] = {}
         self._fitted = "outage"
         self._scrolled = 0.0
         self.tray_from = 0
@@ -61,7 +62,7 @@ class View:
         """Show another value of the document; the window stays unless there was none to see."""
         had = self.chart.window() or self.chart.extent()
         self.chart = chart_of(document)
-        self._placed.clear()
+        self._forget_places()
         self.tray_from = min(self.tray_from, max(len(self.chart.tray) - 1, 0))
         if not had and self._fitted:
             self.fit(self._fitted)
@@ -70,8 +71,7 @@ class View:
     def use_words(self, words: Words, small: Words) -> None:
         """Measure with other fonts from now on."""
         self._words, self._small = words, small
-        self._placed.clear()
-        self._picture = None
+        self._forget_places()
 
     def resize(self, width: float, height: float) -> None:
         """Another size of canvas: what was fitted is fitted again, else the left time stays."""
@@ -80,7 +80,7 @@ class View:
             self.fit(self._fitted)
         else:
             self.scale = replace(self.scale, left=self.sizes.gutter)
-        self._picture = None
+        self._forget_places()
 
     def fit(self, what: str = "") -> str:
         """Fit "outage" or "all"; without a word the one that is not shown. Returns which."""
@@ -187,14 +187,25 @@ class View:
         )
 
     def _placement(self, lane: Lane, rows: int) -> Placement:
-        key = (id(lane), rows, self.scale.per_second, self.sizes.longest)
+        key = (lane.name, rows, self.scale.per_second)
         if key not in self._placed:
             if len(self._placed) > 60:
                 self._placed.clear()
-            width_of = card_width(self._words, self.sizes.longest)
             rules = replace(self.sizes.rules, most_rows=rows)
-            self._placed[key] = place(lane, self.scale.per_second, width_of, rules)
+            self._placed[key] = place(lane, self.scale.per_second, self._wanted(lane), rules)
         return self._placed[key]
+
+    def _wanted(self, lane: Lane) -> tuple[float, ...]:
+        """How wide the cards of a lane would like to be, at any zoom."""
+        if lane.name not in self._widths:
+            width_of = card_width(self._words, self.sizes.longest)
+            self._widths[lane.name] = tuple(width_of(entry.moment) for entry in lane.entries)
+        return self._widths[lane.name]
+
+    def _forget_places(self) -> None:
+        self._placed.clear()
+        self._widths.clear()
+        self._picture = None
 
     def _lacks_card(self, moment_id: str, picture: Picture) -> bool:
         return all(card.moment.id != moment_id for card in picture.cards())
