@@ -241,8 +241,13 @@ class _Fold:
 
     def _take_discount(self, mark: ClockMark) -> None:
         topic = mark.topic or self.topic
-        self.spent[topic] = max(0.0, self.spent.get(topic, 0.0) - mark.seconds)
-        self.paused += mark.seconds
+        had = self.spent.get(topic, 0.0)
+        # No more than there was, or the meeting would have lasted longer than it did.
+        taken = min(float(mark.seconds), had)
+        self.spent[topic] = had - taken
+        self.paused = max(0.0, self.paused + taken)
+        if topic == self.topic:
+            self.lap = max(0.0, self.lap - taken)
 
     def _take_finish(self, _mark: ClockMark) -> None:
         self.state, self.topic = "done", ""
