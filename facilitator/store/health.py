@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from facilitator.model.document import Conflict, Document
 from facilitator.store import history, journal, schema
-from facilitator.store.history import Broken
 from facilitator.store.journal import Entry
 from facilitator.store.rows import TABLES, expected_rows
 
@@ -75,7 +74,7 @@ def _structure(connection: sqlite3.Connection) -> Iterator[str]:
         keys = dict(connection.execute("SELECT key, value FROM meta").fetchall())
         if set(keys) != {"id", "created", "stamp"}:
             yield "what it says about itself was changed."
-    except (sqlite3.Error, ValueError) as error:
+    except history.UNREADABLE as error:
         yield f"it cannot be read ({error})."
 
 
@@ -88,7 +87,7 @@ def _incident(
         expected = {
             (table.name, row[1]): row for table, row in expected_rows(incident, document.records())
         }
-    except (Broken, Conflict, ValueError) as error:
+    except (*history.UNREADABLE, Conflict) as error:
         yield f"{error}."
         return
     for table in TABLES.values():

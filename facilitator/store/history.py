@@ -38,7 +38,14 @@ class Broken(Exception):
 
 
 # SQLite's own words about a damaged file can be no text: then Python raises a ValueError.
-UNREADABLE: Final = (Broken, sqlite3.DatabaseError, ValueError)
+UNREADABLE: Final = (
+    Broken,
+    sqlite3.DatabaseError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 def load(connection: sqlite3.Connection, incident: str) -> Opened:

@@ -99,7 +99,7 @@ def changes_of(body: str) -> tuple[Change, ...]:
     try:
         rows = json.loads(body)
         return tuple(Change(_record(n, before), _record(n, after)) for n, before, after in rows)
-    except (TypeError, ValueError, KeyError, RecursionError) as error:
+    except (TypeError, ValueError, KeyError, OverflowError, RecursionError) as error:
         raise Malformed(f"a journal entry cannot be read: {error}") from error
 
 
