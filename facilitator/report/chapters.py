@@ -45,12 +45,15 @@ from facilitator.report.phrasing import (
     count_text,
     full_time,
     held_at,
+    key_time,
     listed,
     moment_time,
     offset_text,
     upper_first,
 )
 
+# Page one may show less of a longer title.
+_TITLE_ON_PAGE_ONE = 90
 _LEVEL_HELP = {
     "strategy": "what the organisation chose to aim for",
     "discovery": "what was found out about the need",
@@ -64,7 +67,8 @@ def what_happened(document: Document) -> Iterator[Block]:
     """Section 1: summary, impact, and the scope in figures."""
     incident = document.incident
     yield Heading("Summary")
-    yield Text(incident.title, "strong")
+    if len(incident.title) > _TITLE_ON_PAGE_ONE:
+        yield Text(incident.title, "strong")
     yield Text(incident.summary or "No summary has been written.")
     yield Heading("Impact")
     if incident.impact:
@@ -292,7 +296,7 @@ def _figure_rows(document: Document) -> Iterator[Row]:
         ]
         for key in ends[each.id]:
             moment, at = keys.get(key), known.get(key)
-            time = moment_time(moment, zone) if moment else full_time(at, zone) if at else NOT_KNOWN
+            time = key_time(moment, zone) if moment else full_time(at, zone) if at else NOT_KNOWN
             if moment is not None and moment.precision == "date" and moment.at is not None:
                 time = day_text(moment.at, zone)
             cells.append(Cell(f"{KEY_WORDS[key]}: {time}", "second"))

@@ -6,9 +6,9 @@ import hashlib
 from datetime import datetime
 
 from facilitator.checks.signers import signers
-from facilitator.model.codec import canonical, document_digest, document_plain
+from facilitator.model.codec import canonical, document_plain
 from facilitator.model.document import Document
-from facilitator.model.records import NOT_UNDOABLE
+from facilitator.model.freeze import content, content_digest
 from facilitator.model.redact import redact
 from facilitator.report.blocks import Edition, Front, Report, Section
 from facilitator.report.chapters import detection, timeline, what_happened, why_section
@@ -40,14 +40,9 @@ def incident_json(document: Document, head: Head, revision: int) -> bytes:
         "revision": revision,
         "journal": {"seq": head[0], "hash": head[1]},
         "document_sha256": content_digest(document),
-        "incident": {kind: rows for kind, rows in document_plain(_content(shown)).items() if rows},
+        "incident": {kind: rows for kind, rows in document_plain(content(shown)).items() if rows},
     }
     return canonical(plain).encode()
-
-
-def content_digest(document: Document) -> str:
-    """SHA-256 (hex) of what a report is made from: the document less clock marks and signatures."""
-    return document_digest(_content(document))
 
 
 def edition_of(
@@ -89,7 +84,3 @@ def report_content(
 def shorter_front(document: Document, edition: Edition, most: int) -> Front:
     """Page one with no text longer than `most` characters; the sections keep all of it."""
     return front(redact(document), edition, most)
-
-
-def _content(document: Document) -> Document:
-    return Document(r for r in document.records() if not isinstance(r, NOT_UNDOABLE))

@@ -56,10 +56,17 @@ def _room(flowables: Iterable[Flowable], width: float) -> float:
     room = 0.0
     for each in islice(flowables, 2, None):
         height = float(each.wrap(width, _TALL)[1])
-        room += height if isinstance(each, Piece | KeepTogether) else min(height, _BEGINNING)
+        is_whole = isinstance(each, Piece | KeepTogether)
+        room += height if is_whole else min(height, _beginning(each))
         if height > _BEGINNING / 2:
             break
     return room + _HEADING
+
+
+def _beginning(each: Flowable) -> float:
+    """Some lines of a text; of a table its head and first rows, a day with a moment below it."""
+    rows = getattr(each, "_rowHeights", None)
+    return sum(rows[:3]) if rows else _BEGINNING
 
 
 def make(block: b.Block, look: Look, width: float) -> Flow:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 from typing import Final
 
 from facilitator.model.document import Document
@@ -40,10 +42,12 @@ from facilitator.report.phrasing import (
     count_text,
     due_text,
     held_at,
+    key_time,
     listed,
-    moment_time,
+    lower_first,
     owners,
     sentence,
+    upper_first,
 )
 
 CONTINUES: Final = " … (continues inside)"
@@ -163,7 +167,7 @@ def _tiles(document: Document) -> tuple[Tile, ...]:
         Tile(
             gap.text,
             "until a person knew",
-            f"computed: {times[0]} to {moment_time(knew, zone)}"
+            f"computed: {times[0]} to {key_time(knew, zone)}"
             if began is not None and knew is not None
             else "",
         ),
@@ -196,15 +200,21 @@ def impact_strip(document: Document) -> Strip | None:
         for key, at in times.items()
         if at is not None and at >= began - room
     ]
-    order = {key: n for n, key in enumerate(_TONES)}
-    marks.sort(key=lambda mark: (mark.at, order.get(mark.label, 0)))
-    return Strip(tuple(marks), began, ended)
+    return Strip(tuple(_joined(marks)), began, ended)
+
+
+def _joined(marks: list[StripMark]) -> Iterator[StripMark]:
+    """The marks in order of time, those of the same minute as one."""
+    for _, group in groupby(sorted(marks, key=lambda m: m.at), key=lambda m: (m.time, m.at)):
+        first, *others = group
+        words = [first.label, *(lower_first(mark.label) for mark in others)]
+        yield replace(first, label=listed(words))
 
 
 def _strip_time(document: Document, key: str, zone: str) -> str:
     moment = key_moments(document).get(key)
     if moment is not None:
-        return moment_time(moment, zone)
+        return key_time(moment, zone)
     at = began_at(document) if key == "impact_began" else resolved_at(document)
     return clock_text(at, zone) if at is not None else NOT_KNOWN
 
@@ -236,7 +246,7 @@ def _fix(document: Document, most: int | None) -> Callout:
     due = due_text(fix.due, held)
     facts = [
         f"Owner: {owners(fix)}",
-        f"Due {due}" if fix.due and due != "in force" else upper_first_due(due),
+        f"Due {due}" if fix.due and due != "in force" else upper_first(due),
         f"Ticket {fix.ticket}" if fix.ticket else "Ticket not filed",
     ]
     check = f"Holds if: {fix.check}" if fix.check else ""
@@ -245,11 +255,6 @@ def _fix(document: Document, most: int | None) -> Callout:
         (shortened("  ·  ".join(facts), most),),
         shortened(sentence(check), most),
     )
-
-
-def upper_first_due(due: str) -> str:
-    """A due date that is no date, at the start of a phrase: No date, In force."""
-    return due[:1].upper() + due[1:]
 
 
 def _also(document: Document) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -59,6 +60,11 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    """The text with a small letter at its start."""
+    return text[:1].lower() + text[1:]
+
+
 def sentence(text: str) -> str:
     """The text with an end, where it has none yet."""
     plain = text.rstrip()
@@ -86,6 +92,11 @@ def moment_time(moment: Moment, zone: str) -> str:
         start = f"{start}–{end}"
     before = {"about": "about ", "before": "before ", "unknown": "about "}
     return before.get(moment.precision, "") + start
+
+
+def key_time(moment: Moment, zone: str) -> str:
+    """When a key moment was: its beginning, however long it went on."""
+    return moment_time(replace(moment, until=None), zone)
 
 
 def full_time(at: datetime | None, zone: str) -> str:

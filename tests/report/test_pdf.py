@@ -16,8 +16,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from facilitator.model.change import Change
 from facilitator.model.document import Document
+from facilitator.model.freeze import content_digest
 from facilitator.model.records import FollowUp, Incident, Moment, Series, Why
-from facilitator.report.content import HEADINGS, content_digest
+from facilitator.report.content import HEADINGS
 from facilitator.report.fields import document_number, read_attachment, read_facts
 from facilitator.report.pages import page_count, page_picture, page_png
 from facilitator.report.pdf import render_report
