@@ -250,7 +250,7 @@ class MainWindow(QMainWindow):
         )
         if chosen:
             session = self.desk.session.session
-            self.desk.messages.say(export_to(Path(chosen), session.document))
+            self.desk.messages.say(export_to(Path(chosen), session, self._parts.now().at))
 
     def _back_up(self) -> None:
         chosen, _filter = QFileDialog.getSaveFileName(
