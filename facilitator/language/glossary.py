@@ -23,6 +23,7 @@ class Term:
     caveat: str
     also: tuple[str, ...]  # other spellings that mean the same
     plain: str  # what to write instead for executives; "" when the term is no jargon
+    words: Mapping[str, str]  # other forms that need other plain words, such as plurals
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,13 @@ class Glossary:
         return (*named, *told)
 
     def plain_words(self) -> Mapping[str, str]:
-        """Jargon, in lower case, and what to write for executives instead."""
-        return {
-            name.casefold(): term.plain
-            for term in self.terms
-            if term.plain
-            for name in (term.term, *term.also)
-        }
+        """Jargon and what to write for executives; abbreviations keep their capitals."""
+        found = {}
+        for term in self.terms:
+            names = {name: term.plain for name in (term.term, *term.also) if term.plain}
+            for name, plain in {**names, **term.words}.items():
+                found[name if name.isupper() or name[:-1].isupper() else name.casefold()] = plain
+        return found
 
 
 def load_glossary(paths: Iterable[Path]) -> Glossary:
@@ -77,7 +78,8 @@ def load_glossary(paths: Iterable[Path]) -> Glossary:
 
 def _term(row: Mapping[str, object]) -> Term:
     also = row.get("also", [])
-    if not isinstance(also, list):
+    words = row.get("words", {})
+    if not isinstance(also, list) or not isinstance(words, dict):
         raise TypeError("also")
     return Term(
         id=str(row["id"]),
@@ -88,6 +90,7 @@ def _term(row: Mapping[str, object]) -> Term:
         caveat=str(row.get("caveat", "")),
         also=tuple(str(name) for name in also),
         plain=str(row.get("plain", "")),
+        words={str(name): str(plain) for name, plain in words.items()},
     )
 
 
@@ -96,7 +99,7 @@ def _key(name: str) -> str:
 
 
 def _keys(term: Term) -> set[str]:
-    return {_key(name) for name in (term.id, term.term, term.full, *term.also)}
+    return {_key(name) for name in (term.id, term.term, term.full, *term.also, *term.words)}
 
 
 def _names(term: Term) -> str:

@@ -3,10 +3,10 @@
     should|could <skip>? [ have <participle> ]
 
 A word stands for itself, `<name>` for a class, `a|b` for either, `!a|b` for anything else and `.`
-for any word; `$` may be one of the choices. `?` `*` `+` `{1,3}` repeat (never more than eight times), `( a b / c )` groups,
-`name:( ... )` keeps what it matches for rewordings, `[ ... ]` is what the hint underlines, `^` and
-`$` are the ends of the sentence, `@name` is a pattern given once under `[macros]`, and a backslash
-takes a mark literally.
+for any word; `$` may be one of the choices. `?` `*` `+` `{1,3}` repeat (never more than eight
+times), `( a b / c )` groups, `name:( ... )` keeps what it matches for rewordings, `[ ... ]` is what
+the hint underlines, `^` and `$` are the ends of the sentence, `@name` is a pattern given once under
+`[macros]`, and a backslash takes a mark literally.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from facilitator.language.rules import Counting, RuleSet
+from facilitator.language.rules import Counting, Mend, RuleSet
 
 # {slot}, {slot|form of a verb}, {slot?one|several}
 _SLOT = re.compile(r"\{([a-z]+)(?:\|([a-z]+)|\?([^|{}]*)\|([^|{}]*))?\}")
@@ -43,16 +43,18 @@ def reword(template: str, place: Place, rules: RuleSet) -> str:
         missing = missing or not text
         return text
 
-    sentence = tidy(_SLOT.sub(fill, template))
+    sentence = tidy(_SLOT.sub(fill, template), rules.mends)
     return "" if missing else sentence
 
 
-def tidy(text: str) -> str:
+def tidy(text: str, mends: Iterable[Mend] = ()) -> str:
     """The words as a sentence: one space between them, a capital first, a full stop last."""
     text = _SPACES.sub(" ", text).strip()
     text = _LEADING_MARK.sub("", text)
     text = _DOUBLE_MARK.sub(r"\1", _BEFORE_MARK.sub(r"\1", text))
     text = text.rstrip(" ,;:–—-")
+    for mend in mends:
+        text = mend.regex.sub(mend.new, text)
     if not text:
         return ""
     text = text[0].upper() + text[1:]

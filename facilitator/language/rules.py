@@ -15,7 +15,8 @@ from facilitator.language.patterns import Pattern, PatternError, compile_pattern
 from facilitator.language.subjects import SubjectTest
 from facilitator.language.words import Lexicon
 
-# "other" is a person but the writer, "human" also a strange name or nobody, "untold" a person or nobody.
+# "other" is a person but the writer, "human" also a strange name or nobody that can be told,
+# "untold" a person or nobody.
 SUBJECTS = ("any", "person", "other", "human", "untold", "not-person")
 STRENGTHS = ("strong", "soft")
 LONGEST_REASON = 8
@@ -75,6 +76,14 @@ class Counting:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """A small correction of reworded sentences, such as "a" before a vowel."""
+
+    regex: re.Pattern[str]
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """The rules of one language, and what was wrong with those that were left out."""
 
@@ -85,6 +94,7 @@ class RuleSet:
     families: Mapping[str, Family] = field(default_factory=dict)
     verbs: Verbs = field(default_factory=Verbs)
     counting: Counting | None = None
+    mends: tuple[Mend, ...] = ()
     problems: tuple[str, ...] = ()
     language: str = ""
     jargon: Mapping[str, str] = field(default_factory=dict)
@@ -164,6 +174,7 @@ def load_rules(*paths: Path) -> RuleSet:
         families=families,
         verbs=verbs,
         counting=_counting(reading),
+        mends=_mends(reading),
         problems=tuple(reading.problems),
         language=language,
     )
@@ -229,6 +240,17 @@ def _masks(reading: _Reading) -> tuple[Mask, ...]:
                 )
             except (re.error, KeyError, TypeError) as error:
                 reading.problems.append(_problem(path, text, "mask", row, str(error)))
+    return tuple(found)
+
+
+def _mends(reading: _Reading) -> tuple[Mend, ...]:
+    found = []
+    for path, text, rows in reading.all("mend"):
+        for row in rows:
+            try:
+                found.append(Mend(re.compile(row["pattern"]), str(row["new"])))
+            except (re.error, KeyError, TypeError) as error:
+                reading.problems.append(_problem(path, text, "mend", row, str(error)))
     return tuple(found)
 
 

@@ -135,7 +135,7 @@ def _found(
     is_person = subject.kind == PERSON
     if is_person:
         slots["subject"] = text[sentence.spans[subject.first][0] : sentence.spans[subject.last][1]]
-        slots["lead"] = text[sentence.start : sentence.spans[subject.first][0]]
+        slots["lead"] = text[sentence.spans[0][0] : sentence.spans[subject.first][0]]
         if rule.with_subject and first - subject.last <= 3:
             begin = max(subject.first, subject.last - 3)
     return Found(
@@ -145,7 +145,8 @@ def _found(
         whole=(sentence.spans[all_first][0], sentence.spans[all_last][1]),
         sentence=(sentence.start, sentence.end),
         slots=slots,
-        names_person=rule.person or (is_person and rule.subject in ("person", "human", "untold", "other")),
+        names_person=rule.person
+        or (is_person and rule.subject in ("person", "human", "untold", "other")),
         strength=rule.strength,
     )
 

@@ -28,7 +28,7 @@ should have checked the size, and nobody tested the change on a copy. Root cause
 FIELD = (
     "The reviewer approved the change because the diff was small, and the size of the table is not "
     "in it. The developer should have checked the plan first. We need to be more careful with "
-    "migrations, and the pipeline could tell us how long the lock will last on a table of this size."
+    "migrations, and the pipeline could tell us how long the lock will last on a table this big."
 )
 
 
