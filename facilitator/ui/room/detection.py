@@ -1,0 +1,162 @@
+"""Phase two in the room: when the system knew, when a person knew, and the outage as a line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF
+
+from facilitator.model.document import Document
+from facilitator.model.figures import began_at, figure, key_moments, resolved_at
+from facilitator.model.records import Moment
+from facilitator.model.times import clock_text
+from facilitator.ui.room.frame import Meeting
+from facilitator.ui.room.labels import Label, place_labels
+from facilitator.ui.room.restate import draw_figure, moment_time
+from facilitator.ui.room.sheet import LINE, Sheet
+from facilitator.ui.room.sizes import SMALLEST
+from facilitator.ui.timeline.glyphs import lane_sign
+
+_NAMES: Final = {
+    "deployed": "deployed",
+    "impact_began": "impact began",
+    "system_knew": "system knew",
+    "person_knew": "person knew",
+    "mitigated": "contained",
+    "resolved": "resolved",
+}
+_LANES: Final = {
+    "deployed": "change",
+    "impact_began": "impact",
+    "system_knew": "signal",
+    "person_knew": "action",
+    "mitigated": "action",
+    "resolved": "action",
+}
+_AXIS: Final = 56.0  # height of the line with its marks
+
+
+def draw_detection(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
+    """Two large figures, two smaller ones, and the line of key moments."""
+    document = meeting.document
+    marks = _marks(document)
+    strip = _strip_height(sheet, marks, area.width()) if len(marks) > 1 else 0.0
+    strip = min(strip, area.height() * 0.5)
+    upper = QRectF(area.x(), area.y(), area.width(), area.height() - strip - (24 if strip else 0))
+    tall = upper.height() * (0.56 if upper.height() > 380 else 1.0)
+    _draw_pair(sheet, QRectF(upper.x(), upper.y(), upper.width(), tall), _knew(document))
+    if tall < upper.height():
+        lower = QRectF(upper.x(), upper.y() + tall + 20, upper.width(), upper.height() - tall - 20)
+        _draw_pair(sheet, lower, _gaps(document))
+    if strip:
+        line = QRectF(area.x(), area.bottom() - strip, area.width(), strip)
+        _draw_line(sheet, line, marks, document.incident.zone)
+
+
+def _draw_pair(sheet: Sheet, rect: QRectF, facts: list[tuple[str, str]]) -> None:
+    gap = 28.0
+    width = (rect.width() - gap * (len(facts) - 1)) / len(facts)
+    for n, (big, small) in enumerate(facts):
+        tile = QRectF(rect.x() + n * (width + gap), rect.y(), width, rect.height())
+        sheet.box(tile, fill="card", border="border.soft", width=2)
+        draw_figure(sheet, tile, big, small)
+
+
+def _knew(document: Document) -> list[tuple[str, str]]:
+    keys, zone = key_moments(document), document.incident.zone
+    facts = []
+    for key, who, gap in (
+        ("system_knew", "the system knew", "system_gap"),
+        ("person_knew", "a person knew", "detection_gap"),
+    ):
+        moment = keys.get(key)
+        length = figure(document, gap)
+        after = f", {length.text} after impact began" if length.length is not None else ""
+        facts.append((_time(moment, zone), f"{who}{after}" if moment else f"{who}: not known"))
+    return facts
+
+
+def _gaps(document: Document) -> list[tuple[str, str]]:
+    facts = []
+    for figure_id, words in (
+        ("detection_gap", "detection gap: impact began to a person knew"),
+        ("containment", "containment: a person knew to contained"),
+    ):
+        found = figure(document, figure_id)
+        facts.append((found.text if found.length is not None else "–", words))
+    return facts
+
+
+def _time(moment: Moment | None, zone: str) -> str:
+    return moment_time(moment, zone) if moment else "–"
+
+
+def _marks(document: Document) -> list[tuple[str, datetime]]:
+    """Key moments from the first to the last, without what lies days before."""
+    keys = key_moments(document)
+    times = {key: m.at for key, m in keys.items() if m.at is not None and m.precision != "date"}
+    began, ended = began_at(document), resolved_at(document)
+    if began is not None:
+        times.setdefault("impact_began", began)
+    if ended is not None:
+        times.setdefault("resolved", ended)
+    if began is not None and ended is not None and ended > began:
+        earliest = began - (ended - began)
+        times = {key: at for key, at in times.items() if at >= earliest}
+    marks = [(key, at) for key, at in times.items() if key in _NAMES]
+    return sorted(marks, key=lambda mark: mark[1])
+
+
+def _strip_height(sheet: Sheet, marks: list[tuple[str, datetime]], width: float) -> float:
+    rows = 1 + max(label.row for label in _labels(sheet, marks, width))
+    return _AXIS + rows * _row(sheet) + 8
+
+
+def _row(sheet: Sheet) -> float:
+    return _label_px(sheet) * LINE
+
+
+def _label_px(sheet: Sheet) -> float:
+    return max(float(SMALLEST), min(38.0, sheet.size.body * 0.62))
+
+
+def _labels(sheet: Sheet, marks: list[tuple[str, datetime]], width: float) -> tuple[Label, ...]:
+    first, last = marks[0][1], marks[-1][1]
+    whole = max(1.0, (last - first).total_seconds())
+    px = _label_px(sheet)
+    places = tuple(
+        (
+            16 + (width - 32) * (at - first).total_seconds() / whole,
+            sheet.wide(f"00:00 {_NAMES[key]}", px),
+        )
+        for key, at in marks
+    )
+    return place_labels(places, width)
+
+
+def _draw_line(sheet: Sheet, rect: QRectF, marks: list[tuple[str, datetime]], zone: str) -> None:
+    y = rect.y() + _AXIS / 2
+    labels = _labels(sheet, marks, rect.width())
+    sheet.block(QRectF(rect.x(), y - 4, rect.width(), 8), "border.soft", 4)
+    _draw_outage(sheet, rect, {key: lb.x for (key, _at), lb in zip(marks, labels, strict=True)})
+    px = _label_px(sheet)
+    for (key, at), label in zip(marks, labels, strict=True):
+        here, top = rect.x() + label.x, rect.y() + _AXIS + label.row * _row(sheet)
+        sheet.line(QPointF(here, y), QPointF(here, top + 4), "border", 2)
+        sheet.draw(f"{clock_text(at, zone)} {_NAMES[key]}", rect.x() + label.left, top, px)
+    for (key, _at), label in zip(marks, labels, strict=True):
+        sign = lane_sign(_LANES[key], 30).translated(rect.x() + label.x, y)
+        sheet.shape(sign, f"lane.{_LANES[key]}")
+
+
+def _draw_outage(sheet: Sheet, rect: QRectF, at: dict[str, float]) -> None:
+    """The time of impact as a band along the line."""
+    if "impact_began" not in at:
+        return
+    begins, ends = at["impact_began"], at.get("resolved", rect.width())
+    y = rect.y() + _AXIS / 2
+    band = QRectF(rect.x() + begins, y - 12, max(0.0, ends - begins), 24)
+    sheet.block(band, "lane.impact.ground", 4)
+    sheet.line(band.topLeft(), band.topRight(), "lane.impact", 2)
+    sheet.line(band.bottomLeft(), band.bottomRight(), "lane.impact", 2)
