@@ -293,39 +293,6 @@ def density(lane: Lane, scale: Scale, right: float, cell: float) -> tuple[int, .
     return tuple(b - a for a, b in pairwise(edges))
 
 
-def curve(
-    series: Series, scale: Scale, right: float, top: float, bottom: float
-) -> tuple[tuple[float, float], ...]:
-    """A metric as points of a line: x is the time's, y runs from its least to its greatest value.
-
-    Where several points share a pixel, its first, least, greatest and last stand for them.
-    """
-    points = series.points
-    values = [v for _, v in points]
-    low, high = min(values), max(values)
-    per_value = (bottom - top) / (high - low) if high > low else 0.0
-    first = max(bisect_left(points, scale.start, key=itemgetter(0)) - 1, 0)
-    last = bisect_right(points, scale.at(right), key=itemgetter(0)) + 1
-    drawn: list[tuple[float, float]] = []
-    column: list[tuple[float, float]] = []
-    for at, value in points[first:last]:
-        point = (scale.x(at), bottom - (value - low) * per_value if per_value else
-                 (top + bottom) / 2)  # fmt: skip
-        if column and int(point[0]) != int(column[0][0]):
-            drawn += _thinned(column)
-            column = []
-        column.append(point)
-    return tuple(drawn + _thinned(column))
-
-
-def _thinned(column: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    if len(column) <= 4:
-        return column
-    lowest = min(column, key=itemgetter(1))
-    highest = max(column, key=itemgetter(1))
-    return [column[0], *sorted({lowest, highest}, key=column.index), column[-1]]
-
-
 def snapped(
     at: float, scale: Scale, targets: Iterable[tuple[float, str]], reach: float = 8.0
 ) -> tuple[float, str]:

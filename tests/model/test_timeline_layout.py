@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from facilitator.model.document import Document
 from facilitator.model.records import LANES, Incident, Moment, Series
 from facilitator.model.timeline_axis import Scale, fitted, ticks
+from facilitator.model.timeline_curve import Curves, thinned
 from facilitator.model.timeline_layout import (
     OVERFLOW,
     Rules,
     chart_of,
-    curve,
     density,
     place,
     share_heights,
@@ -290,17 +290,41 @@ def test_snapping_leaves_a_time_alone_that_is_near_nothing():
 
 def test_a_point_of_a_curve_lies_at_the_x_of_its_time():
     series = Series("s", "errors", points=((T0, 1.0), (T0 + 60, 5.0), (T0 + 120, 1.0)))
-    points = curve(series, Scale(150, T0, 1.0), 400, 10, 50)
-    assert points == ((150, 50), (210, 10), (270, 50))
+    points = Curves([series]).line(0, Scale(150, T0, 1.0), 400, 10, 50)
+    assert points == [(150, 50), (210, 10), (270, 50)]
 
 
 def test_a_curve_of_many_points_keeps_its_peaks():
     values = [(T0 + i * 0.01, 100.0 if i == 5000 else 1.0) for i in range(10_000)]
-    points = curve(Series("s", "cpu", points=tuple(values)), Scale(0, T0, 1.0), 100, 0, 40)
-    assert len(points) <= 4 * 101
+    points = Curves([Series("s", "cpu", points=tuple(values))]).line(
+        0, Scale(0, T0, 1.0), 100, 0, 40
+    )
+    assert len(points) <= 4 * 2 * 101
     assert min(y for _, y in points) == 0
 
 
 def test_a_curve_that_never_changes_is_a_level_line():
-    points = curve(Series("s", "x", points=((T0, 3.0), (T0 + 9, 3.0))), Scale(0, T0, 1), 50, 0, 40)
+    series = Series("s", "x", points=((T0, 3.0), (T0 + 9, 3.0)))
+    points = Curves([series]).line(0, Scale(0, T0, 1), 50, 0, 40)
     assert [y for _, y in points] == [20, 20]
+
+
+def test_the_value_of_a_curve_is_that_of_its_nearest_point():
+    curves = Curves([Series("s", "x", points=((T0, 3.0), (T0 + 60, 7.0)))])
+    assert curves.value_at(0, T0 + 40) == (T0 + 60, 7.0)
+    assert curves.value_at(0, T0 - 4000) == (T0, 3.0)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1e5), st.floats(-1e6, 1e6)), min_size=1).map(sorted),
+    st.floats(0.01, 1e4),
+)
+def test_a_thinned_curve_keeps_order_ends_and_extremes(points, bucket):
+    kept = thinned(points, bucket)
+    assert set(kept) <= set(points)
+    assert [at for at, _ in kept] == sorted(at for at, _ in kept)
+    assert (kept[0][0], kept[-1][0]) == (points[0][0], points[-1][0])
+    assert {min(v for _, v in kept), max(v for _, v in kept)} == {
+        min(v for _, v in points),
+        max(v for _, v in points),
+    }

@@ -32,8 +32,8 @@ NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
-def utc(hour, minute, second=0, day=5):
-    return datetime(2026, 3, day, hour, minute, second, tzinfo=UTC)
+def utc(hour, minute, second=0, day=5, month=3):
+    return datetime(2026, month, day, hour, minute, second, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -387,6 +387,13 @@ class TestEditor:
         QTest.keyClick(board.editor.time, Key.Key_Return)
         assert moment("m3").at is None
 
+    def test_a_day_alone_is_known_to_the_day(self, board, moment):
+        board.select(["m1"])
+        press(board, Key.Key_F2)
+        board.editor.time.setText("2026-03-01")
+        QTest.keyClick(board.editor.time, Key.Key_Return)
+        assert (moment("m1").at, moment("m1").precision) == (utc(23, 0, day=28, month=2), "date")
+
     def test_undo_that_removes_the_moment_closes_its_editor(self, board, session):
         session.do(add_moment, "short lived", utc(8, 30), id="gone")
         board.select(["gone"])
@@ -552,6 +559,23 @@ class TestMouse:
         with qtbot.waitSignal(board.files_dropped) as dropped:
             board.canvas.dropEvent(event)
         assert dropped.args[0] == [tmp_path / "alerts.csv"]
+
+    def test_dropped_lines_are_as_good_as_pasted_ones(self, board, session):
+        data = QMimeData()
+        data.setText("09:20 printers restarted")
+        event = QDropEvent(
+            QPointF(300, 100), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, NONE
+        )
+        board.canvas.dropEvent(event)
+        assert session.undo_label == "Paste moment"
+
+    def test_a_drag_beyond_the_edge_takes_the_view_along(self, board, moment):
+        start = middle(board, "m4")
+        right = board.canvas.view.sizes.plot_right
+        begin = board.canvas.view.scale.start
+        drag(board, start, QPoint(round(right) - start.x() + 30, 0))
+        assert board.canvas.view.scale.start > begin
+        assert moment("m4").at > utc(9, 5)
 
     @pytest.mark.parametrize("way", ["below", "ctrl"])
     def test_a_drag_out_of_the_canvas_carries_the_moments(self, board, monkeypatch, moment, way):

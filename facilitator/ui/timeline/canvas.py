@@ -196,7 +196,7 @@ class Canvas(QWidget):
             measured=self.choice.measured(),
         )
         picture = self.view.picture(self.choice.current)
-        self._brush.paint(painter, picture, chart.series, shown)
+        self._brush.paint(painter, picture, self.view.curves, shown)
         if chart.is_empty:
             self._brush.say(painter, picture, _EMPTY)
         self._brush.where(painter, picture, chart.zone, self.note)
@@ -280,16 +280,19 @@ class Canvas(QWidget):
         self.update()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files from outside."""
-        if _files(event):
+        """Take files and lines of text from outside."""
+        if _files(event) or event.mimeData().hasText():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand dropped files on."""
+        """Hand dropped files on; dropped lines are as good as pasted ones."""
         files = _files(event)
         if files:
             event.acceptProposedAction()
             self.files_dropped.emit(files)
+        elif event.mimeData().hasText():
+            event.acceptProposedAction()
+            self.asked.emit("paste-text", event.mimeData().text())
 
 
 def _files(event: QDropEvent) -> list[Path]:

@@ -28,7 +28,7 @@ class Commands(QObject):
         super().__init__(parent)
         self._session = session
         self.canvas = canvas
-        self.table: dict[str, Callable[[Any], None]] = {
+        self.table: dict[str, Callable[[Any], object]] = {
             "step": self._step,
             "extend": self._extend,
             "across": self._across,
@@ -40,6 +40,7 @@ class Commands(QObject):
             "copy": self._copy,
             "cut": self._cut,
             "paste": self._paste,
+            "paste-text": self.paste_lines,
             "all": self._all,
             "fit": self._fit,
             "zoom": self._zoom,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,7 @@ from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 from facilitator.ui.timeline.words import LANE_NAMES, PRECISION_NAMES
 
+_DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -221,7 +223,11 @@ class Editor(QFrame):
         if not typed:
             return None, "unknown"
         at, told = typed_time(typed, near, self._session.document.incident.zone)
-        return at, told if told != "exact" else precision
+        if _DAY_ALONE.fullmatch(typed):
+            return at, "date"
+        if told == "exact" and precision != "date":
+            return at, precision
+        return at, told
 
     def _time_text(self, at: datetime | None) -> str:
         if at is None:

@@ -246,8 +246,17 @@ class Mouse:
         # A key moment is dragged by its label above the lanes: it keeps its lane there.
         if self._card is not None and self._card.box.y < picture.lanes_top:
             lane_y = self._lane_middle(picture, self._card)
+        picture = self._followed(picture, here.x())
         self.drag.move(picture, here.x(), lane_y, free=bool(modifiers & _ALT))
         self._surface.new_pass()
+
+    def _followed(self, picture: Picture, x: float) -> Picture:
+        """The picture, panned when the pointer is beyond an end of it."""
+        beyond = max(x - picture.sizes.plot_right, 0.0) + min(x - picture.sizes.gutter, 0.0)
+        if not beyond:
+            return picture
+        self._surface.view.pan(-max(min(beyond, 24.0), -24.0))
+        return self._picture()
 
     def _lane_middle(self, picture: Picture, card: Card) -> float:
         lane = next(each for each in picture.lanes if each.name == card.moment.lane)

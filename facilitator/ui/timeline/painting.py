@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import log1p
@@ -10,9 +10,8 @@ from math import log1p
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from facilitator.model.records import Series
 from facilitator.model.timeline_axis import zone_name
-from facilitator.model.timeline_layout import curve
+from facilitator.model.timeline_curve import Curves
 from facilitator.model.timeline_picture import CELL, Box, Card, LanePicture, Picture
 from facilitator.model.times import zone_of
 from facilitator.ui.theme import Theme
@@ -50,9 +49,7 @@ class Brush:
         self.flag = Words(theme.font(11 if compact else 12, 600))
         self.name = Words(theme.font(12 if compact else 13, 600))
 
-    def paint(
-        self, painter: QPainter, picture: Picture, series: Iterable[Series], shown: Shown
-    ) -> None:
+    def paint(self, painter: QPainter, picture: Picture, curves: Curves, shown: Shown) -> None:
         """Paint everything; the painter's device is as large as the picture."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         sizes = picture.sizes
@@ -66,7 +63,7 @@ class Brush:
             )
         )
         for lane in picture.lanes:
-            self._lane(painter, picture, lane, tuple(series), shown)
+            self._lane(painter, picture, lane, curves, shown)
         painter.setClipping(False)
         self._tray(painter, picture, shown)
         self._drag(painter, picture, shown)
@@ -139,12 +136,12 @@ class Brush:
         painter: QPainter,
         picture: Picture,
         lane: LanePicture,
-        series: tuple[Series, ...],
+        curves: Curves,
         shown: Shown,
     ) -> None:
         if lane.box.y + lane.box.height < picture.lanes_top or lane.box.y > picture.lanes_bottom:
             return
-        self._gutter(painter, picture, lane)
+        self._gutter(painter, picture, lane, curves)
         self._later(painter, picture, lane)
         sizes = picture.sizes
         painter.save()
@@ -154,7 +151,7 @@ class Brush:
             Qt.ClipOperation.IntersectClip,
         )  # fmt: skip
         if lane.name == "signal":
-            self._curves(painter, picture, lane, series)
+            self._curves(painter, picture, lane, curves)
         if lane.counts:
             self._density(painter, picture, lane)
         for cluster in lane.clusters:
@@ -163,20 +160,27 @@ class Brush:
             self._card(painter, picture, card, shown)
         painter.restore()
 
-    def _gutter(self, painter: QPainter, picture: Picture, lane: LanePicture) -> None:
+    def _gutter(
+        self, painter: QPainter, picture: Picture, lane: LanePicture, curves: Curves
+    ) -> None:
         box = lane.box
-        two = lane.before > 0
+        below = f"{lane.before} earlier" if lane.before else ""
+        if not below and lane.name == "signal":
+            below = ", ".join(each.name for each in curves.series)
         step = min(16.0, box.height / 2 - 1)
-        middle = box.y + box.height / 2 - (step / 2 if two else 0)
+        middle = box.y + box.height / 2 - (step / 2 if below else 0)
         sign = glyphs.lane_sign(lane.name, 11)
         painter.fillPath(sign.translated(16, middle), self._color(f"lane.{lane.name}"))
         painter.setPen(self._color("text.second"))
         room = picture.sizes.gutter - 34
         self.name.draw(painter, 28, middle, LANE_NAMES[lane.name], room)
-        if two:
-            middle += step
-            painter.fillPath(glyphs.arrow(8, -1).translated(32, middle), self._color("text.second"))
-            self.small.draw(painter, 40, middle, f"{lane.before} earlier", room - 12)
+        left = 28.0
+        if lane.before:
+            mark = glyphs.arrow(8, -1).translated(32, middle + step)
+            painter.fillPath(mark, self._color("text.second"))
+            left = 40.0
+        if below:
+            self.small.draw(painter, left, middle + step, below, room + 28 - left)
 
     def _later(self, painter: QPainter, picture: Picture, lane: LanePicture) -> None:
         if not lane.after:
@@ -191,19 +195,19 @@ class Brush:
                          self._color("text.second"))  # fmt: skip
 
     def _curves(
-        self, painter: QPainter, picture: Picture, lane: LanePicture, series: tuple[Series, ...]
+        self, painter: QPainter, picture: Picture, lane: LanePicture, curves: Curves
     ) -> None:
         if lane.curve.height < 8:
             return
         top, bottom = lane.curve.y + 5, lane.curve.y + lane.curve.height - 4
-        for number, each in enumerate(series):
-            points = curve(each, picture.scale, picture.sizes.plot_right, top, bottom)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for number in range(len(curves.series)):
+            line = curves.line(number, picture.scale, picture.sizes.plot_right, top, bottom)
             pen = QPen(self._color("lane.signal"), 1.8)
             pen.setStyle(_CURVES[number % len(_CURVES)])
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line]))
 
     def _density(self, painter: QPainter, picture: Picture, lane: LanePicture) -> None:
         most = log1p(max(lane.counts))

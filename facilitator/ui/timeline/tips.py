@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html import escape
 
 from facilitator.model.figures import key_name
 from facilitator.model.records import Moment
 from facilitator.model.timeline_layout import Chart
 from facilitator.model.timeline_picture import LanePicture
+from facilitator.model.times import clock_text
 from facilitator.ui.timeline.view import View
 from facilitator.ui.timeline.words import LANE_NAMES, when_text
 
@@ -38,6 +40,8 @@ def moment_lines(moment: Moment, zone: str) -> list[str]:
     if moment.source:
         where = f", line {moment.line}" if moment.line is not None else ""
         lines[-1] = f"{lines[-1]}: {moment.source}{where}"
+    if moment.original and moment.original.strip() != moment.text:
+        lines.append(moment.original[:_LONGEST])
     return lines
 
 
@@ -56,9 +60,20 @@ def _lane_lines(view: View, lane: LanePicture, x: float) -> list[str]:
     for cluster in lane.clusters:
         if cluster.box.holds(x, cluster.box.y):
             return [f"{cluster.group.size} more moments here. Click to look closer."]
+    if lane.name == "signal" and view.curves.series and x >= view.sizes.gutter:
+        return _curve_lines(view, x)
     if lane.counts:
         return ["Too many moments to show as cards. Click to look closer."]
     return []
+
+
+def _curve_lines(view: View, x: float) -> list[str]:
+    lines = []
+    for number, series in enumerate(view.curves.series):
+        at, value = view.curves.value_at(number, view.scale.at(x))
+        when = clock_text(datetime.fromtimestamp(at, UTC), view.chart.zone)
+        lines.append(f"{series.name}: {value:.4g} {series.unit} at {when}")
+    return lines
 
 
 def _paragraphs(lines: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from facilitator.model.document import Document
 from facilitator.model.records import Moment
 from facilitator.model.timeline_axis import Scale
+from facilitator.model.timeline_curve import Curves
 from facilitator.model.timeline_layout import (
     Chart,
     Lane,
@@ -41,6 +42,7 @@ class View:
 
     def __init__(self, document: Document, words: Words, small: Words) -> None:
         self.chart: Chart = chart_of(document)
+        self.curves = Curves(self.chart.series)
         self.sizes = Sizes(800, 300)
         self._now = document.incident.created_at.timestamp()
         self._words = words
@@ -62,6 +64,8 @@ class View:
         """Show another value of the document; the window stays unless there was none to see."""
         had = self.chart.window() or self.chart.extent()
         self.chart = chart_of(document)
+        if self.chart.series != self.curves.series:
+            self.curves = Curves(self.chart.series)
         self._forget_places()
         self.tray_from = min(self.tray_from, max(len(self.chart.tray) - 1, 0))
         if not had and self._fitted:
