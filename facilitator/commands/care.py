@@ -9,23 +9,24 @@ from typing import Final
 
 import click
 
-from facilitator.commands.shared import NOT_IN_ORDER, fail, library_path, open_library, warn
+from facilitator.commands.shared import NOT_IN_ORDER, fail, library_path, open_library
 from facilitator.session import Session
-from facilitator.store import backups
-from facilitator.store.library import Library, restore
+from facilitator.store.backups import listed
+from facilitator.store.library import Library
+from facilitator.store.library import repair as repair_library
 from facilitator.store.problems import LibraryProblem
 
 _MEETING: Final = datetime(2026, 6, 18, 22, 0, tzinfo=UTC)
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Put the newest whole backup in its place.")
+@click.option("--repair", is_flag=True, help="Make it whole from what can be trusted.")
 @click.pass_context
 def check(ctx: click.Context, repair: bool) -> None:
     """Say whether the library is as it was written, down to a flipped bit in a text.
 
-    Exit status 1 when something is wrong. Nothing is ever changed without --repair; with it, the
-    damaged library is kept beside the newest backup that is whole, which takes its place.
+    Exit status 1 when something is wrong. Nothing is ever changed without --repair; with it, a
+    whole library takes the place of the damaged one, which is kept beside it.
     """
     problems, told = _look(ctx)
     if not problems:
@@ -35,7 +36,7 @@ def check(ctx: click.Context, repair: bool) -> None:
         click.echo(problem)
     if not repair:
         path = library_path(ctx)
-        fail(f"{path} is not in order. “check --repair” puts a backup in its place.", NOT_IN_ORDER)
+        fail(f"{path} is not in order. “facilitator check --repair” mends a copy.", NOT_IN_ORDER)
     _repair(library_path(ctx).expanduser().resolve())
 
 
@@ -88,13 +89,13 @@ def _look(ctx: click.Context) -> tuple[tuple[str, ...], str]:
 
 
 def _repair(path: Path) -> None:
-    for kept in backups.listed(path):
-        try:
-            aside = restore(kept.path, path, datetime.now(UTC))
-        except LibraryProblem as problem:
-            warn(str(problem))
-            continue
-        click.echo(f"The backup of {kept.at:%Y-%m-%d %H:%M:%S} UTC is now {path}.")
-        click.echo(f"What was there before is {aside}." if aside else "Nothing was there before.")
-        return
-    fail(f"There is no whole backup in {backups.folder(path)}; nothing was changed.", NOT_IN_ORDER)
+    try:
+        done = repair_library(path)
+    except LibraryProblem as problem:
+        if problem.kind != "damaged":
+            raise
+        newest = next((f" The newest is {kept.path}." for kept in listed(path)), "")
+        fail(f"{problem}{newest}", NOT_IN_ORDER)
+    for note in done.notes:
+        click.echo(note)
+    click.echo(f"Repaired: {done.incidents} incidents. The damaged file is kept as {done.kept}.")
