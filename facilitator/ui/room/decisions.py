@@ -82,19 +82,16 @@ def draw_fix(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
         _draw_waiting(sheet, area, f"Not reached: {words}" if words else NO_FIX)
         return
     cells = _cells(fix)
-    low = max(area.height() * 0.42, 230.0)
-    card = QRectF(area.x(), area.y(), area.width(), area.height() - low - _GAP)
-    sheet.box(card, fill="root.ground", border="root", width=6)
-    room = card.adjusted(_PAD, 22, -_PAD, -22)
+    words = fix.change or "What changes?"
+    room = area.width() - 2 * _PAD
     px, lines = sheet.fit(
-        fix.change or "What changes?",
-        sheet.size.body * 1.15,
-        room.width(),
-        room.height(),
-        weight=700,
+        words, max(60.0, float(sheet.size.body)), room, area.height() * 0.36, weight=700
     )
-    top = room.y() + max(0.0, (room.height() - len(lines) * px * LINE) / 2)
-    sheet.draw_lines(lines, room.x(), top, px, weight=700)
+    card = QRectF(area.x(), area.y(), area.width(), len(lines) * px * LINE + 44)
+    sheet.box(card, fill="root.ground", border="root", width=6)
+    sheet.draw_lines(lines, card.x() + _PAD, card.y() + 22 - px * 0.04, px, weight=700)
+    below = area.bottom() - card.bottom() - _GAP
+    low = min(below, 460.0)
     _draw_cells(sheet, QRectF(area.x(), card.bottom() + _GAP, area.width(), low), cells)
 
 
@@ -125,11 +122,11 @@ def _draw_cells(sheet: Sheet, rect: QRectF, cells: list[tuple[str, str]]) -> Non
             sheet.box(cell, fill="card", border="border.soft", width=2)
         else:
             sheet.dashed(cell, "border")
-        label = max(float(SMALLEST), sheet.size.body * 0.6)
+        label = float(SMALLEST + 4)
         sheet.draw(name, cell.x() + 28, cell.y() + 10, label, weight=600, color="text.second")
         top = cell.y() + 10 + label * LINE
         px, lines = sheet.fit(
-            words or "open", float(sheet.size.body), cell.width() - 56, cell.bottom() - top - 8
+            words or "open", float(sheet.size.body), cell.width() - 56, cell.bottom() - top - 22
         )
         color = "text" if words else "text.second"
         sheet.draw_lines(lines, cell.x() + 28, top, px, color=color)

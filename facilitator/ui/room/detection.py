@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -34,7 +34,25 @@ _LANES: Final = {
     "mitigated": "action",
     "resolved": "action",
 }
+_SAME: Final = timedelta(minutes=1)
 _AXIS: Final = 56.0  # height of the line with its marks
+
+
+class Mark(NamedTuple):
+    """A place on the line: the key moments that fall in this minute."""
+
+    keys: tuple[str, ...]
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        """The key moments by name."""
+        return ", ".join(_NAMES[key] for key in self.keys)
+
+    @property
+    def lane(self) -> str:
+        """The lane whose sign the mark has."""
+        return _LANES[self.keys[0]]
 
 
 def draw_detection(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
@@ -92,7 +110,7 @@ def _time(moment: Moment | None, zone: str) -> str:
     return moment_time(moment, zone) if moment else "–"
 
 
-def _marks(document: Document) -> list[tuple[str, datetime]]:
+def _marks(document: Document) -> list[Mark]:
     """Key moments from the first to the last, without what lies days before."""
     keys = key_moments(document)
     times = {key: m.at for key, m in keys.items() if m.at is not None and m.precision != "date"}
@@ -104,11 +122,18 @@ def _marks(document: Document) -> list[tuple[str, datetime]]:
     if began is not None and ended is not None and ended > began:
         earliest = began - (ended - began)
         times = {key: at for key, at in times.items() if at >= earliest}
-    marks = [(key, at) for key, at in times.items() if key in _NAMES]
-    return sorted(marks, key=lambda mark: mark[1])
+    order = sorted((at, key) for key, at in times.items() if key in _NAMES)
+    marks: list[Mark] = []
+    for at, key in order:
+        # Two names in one minute share a mark: they could not be told apart.
+        if marks and at - marks[-1].at < _SAME:
+            marks[-1] = Mark((*marks[-1].keys, key), marks[-1].at)
+        else:
+            marks.append(Mark((key,), at))
+    return marks
 
 
-def _strip_height(sheet: Sheet, marks: list[tuple[str, datetime]], width: float) -> float:
+def _strip_height(sheet: Sheet, marks: list[Mark], width: float) -> float:
     rows = 1 + max(label.row for label in _labels(sheet, marks, width))
     return _AXIS + rows * _row(sheet) + 8
 
@@ -121,33 +146,37 @@ def _label_px(sheet: Sheet) -> float:
     return max(float(SMALLEST), min(38.0, sheet.size.body * 0.62))
 
 
-def _labels(sheet: Sheet, marks: list[tuple[str, datetime]], width: float) -> tuple[Label, ...]:
-    first, last = marks[0][1], marks[-1][1]
+def _labels(sheet: Sheet, marks: list[Mark], width: float) -> tuple[Label, ...]:
+    first, last = marks[0].at, marks[-1].at
     whole = max(1.0, (last - first).total_seconds())
     px = _label_px(sheet)
     places = tuple(
         (
-            16 + (width - 32) * (at - first).total_seconds() / whole,
-            sheet.wide(f"00:00 {_NAMES[key]}", px),
+            16 + (width - 32) * (mark.at - first).total_seconds() / whole,
+            sheet.wide(f"00:00 {mark.words}", px),
         )
-        for key, at in marks
+        for mark in marks
     )
     return place_labels(places, width)
 
 
-def _draw_line(sheet: Sheet, rect: QRectF, marks: list[tuple[str, datetime]], zone: str) -> None:
+def _draw_line(sheet: Sheet, rect: QRectF, marks: list[Mark], zone: str) -> None:
     y = rect.y() + _AXIS / 2
     labels = _labels(sheet, marks, rect.width())
     sheet.block(QRectF(rect.x(), y - 4, rect.width(), 8), "border.soft", 4)
-    _draw_outage(sheet, rect, {key: lb.x for (key, _at), lb in zip(marks, labels, strict=True)})
+    _draw_outage(
+        sheet,
+        rect,
+        {key: lb.x for mark, lb in zip(marks, labels, strict=True) for key in mark.keys},
+    )
     px = _label_px(sheet)
-    for (key, at), label in zip(marks, labels, strict=True):
+    for mark, label in zip(marks, labels, strict=True):
         here, top = rect.x() + label.x, rect.y() + _AXIS + label.row * _row(sheet)
         sheet.line(QPointF(here, y), QPointF(here, top + 4), "border", 2)
-        sheet.draw(f"{clock_text(at, zone)} {_NAMES[key]}", rect.x() + label.left, top, px)
-    for (key, _at), label in zip(marks, labels, strict=True):
-        sign = lane_sign(_LANES[key], 30).translated(rect.x() + label.x, y)
-        sheet.shape(sign, f"lane.{_LANES[key]}")
+        sheet.draw(f"{clock_text(mark.at, zone)} {mark.words}", rect.x() + label.left, top, px)
+    for mark, label in zip(marks, labels, strict=True):
+        sign = lane_sign(mark.lane, 30).translated(rect.x() + label.x, y)
+        sheet.shape(sign, f"lane.{mark.lane}")
 
 
 def _draw_outage(sheet: Sheet, rect: QRectF, at: dict[str, float]) -> None:

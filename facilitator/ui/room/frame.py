@@ -78,7 +78,7 @@ def _draw_head(sheet: Sheet, meeting: Meeting, left: float, right: float, top: f
 def _question_lines(sheet: Sheet, question: str, room: float) -> tuple[float, list[str]]:
     """One line where the question fits on one, two smaller ones where it does not."""
     px = float(sheet.size.question)
-    while px > 36 and sheet.wide(question, px) > room:
+    while px > 38 and sheet.wide(question, px) > room:
         px -= 2
     return px, sheet.wrap(question, px, room, most=2)
 

@@ -32,6 +32,7 @@ class Rung:
     note: str = ""
     note_below: bool = False
     kind: str = ""
+    level: str = ""
 
 
 def draw_ladder(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
@@ -89,13 +90,15 @@ def _rung(sheet: Sheet, width: float, why: Why, depth: int, chosen: str) -> Rung
     room = width - sheet.size.indent * min(_DEEPEST, depth) - 2 * _PAD_X
     weight = 700 if kind == "root" else 400
     note_px = _note_px(sheet)
-    beside = room - sheet.wide(note, note_px, 600) - 40 if note else room
+    beside = room - (sheet.wide(note, note_px, 600) + 40 if note else 0.0)
+    level = "" if note else why.level
+    beside -= _chip_side(sheet) + 24 if level else 0.0
     lines = sheet.wrap(why.text, px, beside, weight=weight, most=2)
     below = False
     if note and len(lines) > 1:
         lines, below = sheet.wrap(why.text, px, room, weight=weight, most=2), True
     height = len(lines) * px * LINE + px * 0.55 + (note_px * LINE if below else 0.0)
-    return Rung(tuple(lines), px, height, note, below, kind)
+    return Rung(tuple(lines), px, height, note, below, kind, level)
 
 
 def _open_rung(sheet: Sheet, width: float, whys: tuple[Why, ...]) -> Rung:
@@ -107,10 +110,14 @@ def _open_rung(sheet: Sheet, width: float, whys: tuple[Why, ...]) -> Rung:
 
 
 def _note(why: Why) -> str:
-    level = why.level.capitalize()
-    if why.root_cause:
-        return f"Root cause · {level}" if level else "Root cause"
-    return level
+    """A root cause says so; of the others the level's letter is enough."""
+    if not why.root_cause:
+        return ""
+    return f"Root cause · {why.level.capitalize()}" if why.level else "Root cause"
+
+
+def _chip_side(sheet: Sheet) -> float:
+    return sheet.size.body * 0.95
 
 
 def _note_px(sheet: Sheet) -> float:
@@ -147,6 +154,8 @@ def _draw_rung(sheet: Sheet, rect: QRectF, rung: Rung) -> None:
     below = sheet.draw_lines(
         rung.lines, rect.x() + _PAD_X, top, rung.px, weight=weight, color=color
     )
+    if rung.level:
+        _draw_chip(sheet, rect, rung.level)
     if not rung.note:
         return
     ink = "root.text" if rung.kind == "root" else "text.second"
@@ -156,3 +165,13 @@ def _draw_rung(sheet: Sheet, rect: QRectF, rung: Rung) -> None:
         at = rect.center().y() - note_px * LINE / 2
         right = rect.right() - _PAD_X
         sheet.draw(rung.note, right, at, note_px, weight=600, color=ink, right=True)
+
+
+def _draw_chip(sheet: Sheet, rect: QRectF, level: str) -> None:
+    side = _chip_side(sheet)
+    square = QRectF(rect.right() - _PAD_X - side, rect.center().y() - side / 2, side, side)
+    sheet.block(square, f"level.{level}", 10)
+    px = side * 0.66
+    top = square.center().y() - px * LINE / 2
+    middle = square.center().x()
+    sheet.draw(level[:1].upper(), middle, top, px, weight=700, color="ground", middle=True)

@@ -34,7 +34,7 @@ def draw_opening(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
     sheet.box(area, fill="card", border="border.soft", width=2)
     sheet.block(QRectF(area.x(), area.y(), 14, area.height()), "accent", 7)
     room = area.adjusted(_PAD + 14, _PAD, -_PAD, -_PAD)
-    px, lines = sheet.fit(words, sheet.size.body * 1.2, room.width(), room.height())
+    px, lines = sheet.fit(words, max(84.0, sheet.size.body * 1.2), room.width(), room.height())
     height = len(lines) * px * LINE
     top = room.y() + max(0.0, (room.height() - height) / 2)
     sheet.draw_lines(lines, room.x(), top, px)
@@ -47,13 +47,13 @@ def draw_incident(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
     title_room = min(area.height() * 0.34, body * 1.15 * LINE * 2)
     px, lines = sheet.fit(incident.title, body * 1.15, area.width(), title_room, weight=700)
     top = sheet.draw_lines(lines, area.x(), area.y() - px * 0.1, px, weight=700) + 14
-    tiles = QRectF(area.x(), top, area.width(), max(200.0, area.height() * 0.36))
-    _draw_facts(sheet, tiles, meeting.document)
-    below = QRectF(area.x(), tiles.bottom() + 28, area.width(), area.bottom() - tiles.bottom() - 28)
     words = " ".join(part for part in (incident.impact, _services(incident)) if part)
-    if words and below.height() > body:
-        px, lines = sheet.fit(words, body * 0.9, below.width(), below.height())
-        sheet.draw_lines(lines, below.x(), below.y(), px)
+    left = area.bottom() - top
+    px, lines = sheet.fit(words, max(56.0, body * 0.9), area.width(), left * 0.42)
+    prose = len(lines) * px * LINE + 28 if words else 0.0
+    tiles = QRectF(area.x(), top, area.width(), min(380.0, left - prose))
+    _draw_facts(sheet, tiles, meeting.document)
+    sheet.draw_lines(lines, area.x(), tiles.bottom() + 28, px)
 
 
 def draw_reading(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
@@ -65,7 +65,7 @@ def draw_reading(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
     sheet.box(area, fill="ground", border="border", width=3)
     sheet.block(QRectF(area.x(), area.y(), 18, area.height()), f"lane.{moment.lane}", 9)
     left, top = area.x() + _PAD + 18, area.y() + _PAD
-    px = body * 1.5
+    px = max(80.0, body * 1.4)
     wide = sheet.draw(moment_time(moment, zone), left, top - px * 0.15, px, weight=700)
     lane_px = max(36.0, body * 0.7)
     base = top - px * 0.15 + px * 0.98
@@ -76,7 +76,7 @@ def draw_reading(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
     sheet.draw(lane, at + lane_px * 0.7, base - lane_px * 0.98, lane_px, color="text.second")
     room = QRectF(left, top + px * LINE, area.right() - _PAD - left, 0)
     height = area.bottom() - _PAD - room.y()
-    size, lines = sheet.fit(moment.text, body * 1.3, room.width(), height)
+    size, lines = sheet.fit(moment.text, max(84.0, body * 1.3), room.width(), height)
     sheet.draw_lines(lines, left, room.y(), size)
 
 
@@ -121,7 +121,7 @@ def draw_figure(sheet: Sheet, tile: QRectF, big: str, small: str, ink: str = "te
         small, max(36.0, sheet.size.body * 0.7), room, tile.height() * 0.42
     )
     big_room = tile.height() - 40 - len(small_lines) * small_px * LINE
-    px, lines = _one_line(sheet, big, min(big_room / LINE, sheet.size.body * 1.9), room)
+    px, lines = _one_line(sheet, big, min(big_room / LINE, max(110.0, sheet.size.body * 1.7)), room)
     height = len(lines) * px * LINE + len(small_lines) * small_px * LINE
     top = tile.y() + (tile.height() - height) / 2
     x = tile.x() + 28
