@@ -274,6 +274,15 @@ class TestKeys:
         assert lanes[0].before == 1
         assert card(board, "m1") is not None
 
+    def test_a_moment_just_outside_comes_in_with_a_small_step(self, board):
+        board.canvas.view.pan(150)
+        board.select(["m2"])
+        before = board.canvas.view.scale.start
+        board.select(["m4"])
+        x = card(board, "m4").box.x
+        assert board.canvas.view.sizes.gutter <= x <= board.canvas.view.sizes.plot_right - 100
+        assert abs(board.canvas.view.scale.start - before) < 3600
+
     def test_zoom_by_key_keeps_the_current_moment_in_place(self, board):
         board.select(["m3"])
         before = card(board, "m3").box.x
@@ -615,6 +624,21 @@ class TestMenu:
         self.choose(menu, *path)
         menu.close()
         assert getattr(moment("m4"), field) == value
+
+    def test_shift_f10_opens_it_at_the_moment(self, board):
+        board.select(["m4"])
+        press(board, Key.Key_F10, SHIFT)
+        menu = next(w for w in board.findChildren(QMenu) if w.isVisible())
+        assert menu.actions()[0].text().startswith("Edit")
+        menu.close()
+
+    def test_k_opens_the_key_moments(self, board, moment):
+        board.select(["m4"])
+        press(board, Key.Key_K)
+        menu = next(w for w in board.findChildren(QMenu) if w.isVisible())
+        self.choose(menu, "Resolved")
+        menu.close()
+        assert moment("m4").key == "resolved"
 
     def test_evidence_and_parking_are_asked_of_the_desk(self, board, qtbot):
         board.select(["m4"])

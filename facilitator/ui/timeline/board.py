@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from facilitator.model.change import Edit
 from facilitator.model.edits import new_id
@@ -205,15 +205,23 @@ class TimelineBoard(QWidget):
     def _keys(self, _: object) -> None:
         moment = self._about.current()
         if moment is not None:
-            x, y, _width, height = self.canvas.anchor(moment.id)
-            menu = KeyMenu(moment, self.canvas.asked, self)
-            menu.aboutToHide.connect(menu.deleteLater)
-            menu.popup(self.canvas.mapToGlobal(QPoint(max(x, 0), y + height)))
+            self._pop_up(KeyMenu(moment, self.canvas.asked, self), self._below_current())
 
-    def _menu(self, where: QPoint) -> None:
+    def _menu(self, where: QPoint | int) -> None:
         menu = TimelineMenu(self._about.moments(), self.canvas.asked, self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(where)
+        self._pop_up(menu, where if isinstance(where, QPoint) else self._below_current())
+
+    def _pop_up(self, menu: QMenu, where: QPoint) -> None:
+        # One key press may ask twice, as a key and as the system's request for a menu.
+        if QApplication.activePopupWidget() is None:
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(where)
+        else:
+            menu.deleteLater()
+
+    def _below_current(self) -> QPoint:
+        x, y, _, height = self.canvas.anchor(self.canvas.choice.current)
+        return self.canvas.mapToGlobal(QPoint(max(x, 0), y + height))
 
     def _evidence(self, _: object) -> None:
         ids = self.selected()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -230,11 +230,8 @@ class Canvas(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show every command for what is selected."""
-        where = event.globalPos()
-        if event.reason() != QContextMenuEvent.Reason.Mouse:
-            x, y, _, height = self.anchor(self.choice.current)
-            where = self.mapToGlobal(QPoint(max(x, 0), y + height))
-        self.asked.emit("menu", where)
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        self.asked.emit("menu", event.globalPos() if by_mouse else 0)
 
     def event(self, event: QEvent) -> bool:
         """Keep this canvas's keys from the window's shortcuts, and answer with plain tool tips."""

@@ -57,6 +57,7 @@ _TABLE: Final[dict[tuple[Qt.Key, Qt.KeyboardModifier], Command]] = {
     (_K.Key_Plus, _CTRL | _SHIFT): Command("zoom", 1),
     (_K.Key_Minus, _CTRL): Command("zoom", -1),
     (_K.Key_K, _NONE): Command("keys"),
+    (_K.Key_F10, _SHIFT): Command("menu"),
     (_K.Key_Escape, _NONE): Command("escape"),
 }
 

@@ -233,7 +233,7 @@ class Brush:
         right = box.x + box.width
         if card.until <= picture.sizes.plot_right and box.y < picture.lanes_bottom:
             # Words that go beyond the plot are elided: only time itself runs out of the picture.
-            right = min(right, picture.sizes.plot_right + 2)
+            right = min(right, picture.sizes.plot_right - 1)
         rect = QRectF(box.x, box.y, right - box.x, box.height).adjusted(0.5, 0.5, -0.5, -0.5)
         if moment.id in shown.dragged:
             painter.setOpacity(0.35)

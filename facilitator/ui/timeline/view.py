@@ -138,21 +138,24 @@ class View:
         if entry is None:
             self._reveal_in_tray(moment_id)
             return
-        left, right = self.sizes.gutter, self.sizes.plot_right
-        room = min(120.0, (right - left) / 3)
-        x = self.scale.x(entry.start)
-        end = self.scale.x(entry.end)
-        if (
-            x > right - room
-            or end < left + min(room, 24)
-            or (entry.start == entry.end and x < left)
-        ):
-            self.pan(left + (right - left) * (0.3 if x > right - room else 0.2) - x)
+        shift = self._shift_to_show(self.scale.x(entry.start), self.scale.x(entry.end))
+        if shift:
+            self.pan(shift)
         lane = next(each for each in self.picture().lanes if each.name == entry.moment.lane)
         over = self.picture().lanes_top - lane.box.y
         under = lane.box.y + lane.box.height - self.picture().lanes_bottom
         if over > 0 or under > 0:
             self.scroll(-over if over > 0 else min(under, -over))
+
+    def _shift_to_show(self, begin: float, end: float) -> float:
+        """How far to pan for a stretch to be seen: a little from near, to the middle from afar."""
+        left, right = self.sizes.gutter, self.sizes.plot_right
+        room = min(110.0, (right - left) / 4)
+        if end >= left + 24 and begin <= right - room and (begin >= left or end > begin):
+            return 0.0
+        if begin > right + (right - left) or end < left - (right - left):
+            return (left + right) / 2 - room / 2 - begin
+        return right - room - begin if begin > right - room else left + 40 - begin
 
     def picture(self, current: str = "") -> Picture:
         """What is visible now; the current moment gets a card even where there is only a count."""
