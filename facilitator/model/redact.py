@@ -49,7 +49,8 @@ def name_roles(document: Document) -> dict[str, str]:
     for person in document.all(Person):
         words = role_words(person)
         parts = person.name.split()
-        for name in dict.fromkeys((person.name, *(p for p in (parts[0], parts[-1]) if len(p) > 2))):
+        ends = (p for p in (*parts[:1], *parts[-1:]) if len(p) > 2)
+        for name in dict.fromkeys((*(person.name for _ in parts[:1]), *ends)):
             if name in roles and roles[name] != words:
                 shared.add(name)
             roles[name] = words

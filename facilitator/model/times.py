@@ -82,8 +82,11 @@ def typed_time(text: str, near: datetime, zone: str) -> tuple[datetime, str]:
     step = _STEP.match(plain)
     if step:
         unit = {"s": "seconds", "h": "hours"}.get((step[3] or "m")[0], "minutes")
-        length = timedelta(**{unit: int(step[2])})
-        return (near + length if step[1] == "+" else near - length), precision
+        try:
+            length = timedelta(**{unit: int(step[2])})
+            return (near + length if step[1] == "+" else near - length), precision
+        except OverflowError as error:
+            raise _no_time(text) from error
     clock = _CLOCK.match(plain)
     if clock:
         return _time_of_day(clock, text, near, zone), precision
