@@ -7,17 +7,18 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from facilitator.model.change import Edit, Refused
+from facilitator.model.change import Change, Edit, Refused
 from facilitator.model.document import Document
 from facilitator.model.freeze import FROZEN_SENTENCE, is_frozen
 from facilitator.model.records import NOT_UNDOABLE
 from facilitator.store.forgetting import holds
 from facilitator.store.journal import Entry, next_entry
 from facilitator.store.library import Library
-from facilitator.store.problems import NotSaved
+from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.store.rows import Statement, statements
 from facilitator.store.steps import Step, Steps
 from facilitator.store.writer import Write
@@ -153,6 +154,21 @@ class Session:
         """Forget a draft; one that does not exist is no error."""
         if self._drafts.pop(key, None) is not None:
             self._post(draft=(self._incident, key, None))
+
+    def copy_to(self, path: Path) -> None:
+        """Put the document as it is now into a new library of its own, to go on in.
+
+        For when the library's medium is gone for good. Undo begins anew there. Raises
+        LibraryProblem when there is a file already or none can be made.
+        """
+        if path.expanduser().exists():
+            raise LibraryProblem(f"{path} exists already. Name a new file.", "exists")
+        library = Library(path, now=self._library.now)
+        everything = tuple(Change(None, record) for record in self._document.records())
+        try:
+            library.create(Edit("Go on in another file", everything))
+        finally:
+            library.close()
 
     def wait(self, timeout: float = _PATIENCE) -> None:
         """Return when everything done is on disk. Raises NotSaved when it cannot be, or in time.

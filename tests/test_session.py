@@ -11,6 +11,7 @@ from facilitator.model.document import Conflict
 from facilitator.model.records import ClockMark, Incident, Moment, Topic
 from facilitator.session import NotSaved, Saving, Session
 from facilitator.store.library import Library
+from facilitator.store.problems import LibraryProblem
 
 AT = datetime(2026, 6, 18, 18, 14, tzinfo=UTC)
 
@@ -266,6 +267,25 @@ def test_another_library_in_its_place_is_never_written_to(path, library, tmp_pat
     (tmp_path / "away.sqlite").rename(path)
     library.retry()
     wait_until_saved(session)
+    session.close()
+
+
+def test_a_meeting_goes_on_in_another_file_when_the_first_is_gone_for_good(path, library, tmp_path):
+    session = Session(library, create(library))
+    away = path.with_name("away.sqlite")
+    path.rename(away)
+    session.do(added("m"))
+    with pytest.raises(NotSaved):
+        session.wait()
+    other = tmp_path / "stick" / "other.sqlite"
+    session.copy_to(other)
+    with pytest.raises(LibraryProblem, match="exists already"):
+        session.copy_to(other)
+    gone_on = Library(other)
+    assert gone_on.document("one") == session.document
+    assert gone_on.check().problems == ()
+    gone_on.close()
+    away.rename(path)
     session.close()
 
 

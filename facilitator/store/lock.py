@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import socket
+import platform
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Lock:
         os.ftruncate(self._descriptor, 0)
         holder = {
             "pid": os.getpid(),
-            "host": socket.gethostname(),
+            "host": platform.node(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         os.lseek(self._descriptor, 0, os.SEEK_SET)
@@ -46,13 +46,16 @@ class Lock:
 
     def release(self) -> None:
         """Give the lock back and remove its file."""
-        if self._descriptor >= 0:
-            if sys.platform != "win32":
-                self._path.unlink(missing_ok=True)
+        if self._descriptor < 0:
+            return
+        if sys.platform == "win32":
             os.close(self._descriptor)
-            self._descriptor = -1
-            if sys.platform == "win32":
-                self._path.unlink(missing_ok=True)
+        # The medium may be gone by now; then so is the file.
+        with suppress(OSError):
+            self._path.unlink()
+        if sys.platform != "win32":
+            os.close(self._descriptor)
+        self._descriptor = -1
 
     def _open(self, library: Path) -> int:
         while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -55,7 +55,7 @@ def stamp(connection: sqlite3.Connection) -> None:
 
     The id lies on the page that this changes; SQLite would leave out a page that stays the same.
     """
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'stamp'", (secrets.token_hex(8),))
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'stamp'", (os.urandom(8).hex(),))
 
 
 def version(connection: sqlite3.Connection) -> int:
