@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from facilitator.model.document import Document
-from facilitator.model.records import Person, Record, Signature, Topic, Waiver
+from facilitator.model.records import Person, Record, Signature, Waiver
 
 ROLE_WORDS: Final = {
     "facilitator": "the facilitator",
@@ -26,7 +26,38 @@ ROLE_WORDS: Final = {
     "scribe": "the scribe",
     "participant": "a participant",
 }
-_UNTOUCHED: Final = {"id", "parent", "why", "moment", "record", "revision", "source", "digest"}
+_UNTOUCHED: Final = {"id", "parent", "why", "moment", "record", "revision", "digest"}
+_SMALL: Final = frozenset(
+    [
+        "am",
+        "an",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "go",
+        "he",
+        "hi",
+        "if",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "no",
+        "of",
+        "oh",
+        "ok",
+        "on",
+        "or",
+        "so",
+        "to",
+        "up",
+        "us",
+        "we",
+    ]
+)
 
 
 def role_title(role: str) -> str:
@@ -40,21 +71,29 @@ def role_words(person: Person) -> str:
 
 
 def name_roles(document: Document) -> dict[str, str]:
-    """Every participant's name, and its first and last word, with the role to say instead.
+    """Every participant's name, and its parts, with the role to say instead.
 
-    A part of a name that two people share, or of under three letters, is left out.
+    Parts in small letters ("van") and English words of two letters are no names on their own. A
+    part that people of different roles share is said as "a participant".
     """
+    people = document.all(Person)
+    names = {part: "a participant" for person in people for part in _parts(person)}
     roles: dict[str, str] = {}
-    shared: set[str] = set()
-    for person in document.all(Person):
-        words = role_words(person)
-        parts = person.name.split()
-        ends = (p for p in (*parts[:1], *parts[-1:]) if len(p) > 2)
-        for name in dict.fromkeys((*(person.name for _ in parts[:1]), *ends)):
-            if name in roles and roles[name] != words:
-                shared.add(name)
-            roles[name] = words
-    return {name: words for name, words in roles.items() if name not in shared or " " in name}
+    for person in people:
+        # A title may hold a name as well: "deputy of Kim".
+        words = without_names(role_words(person), names) if person.title else role_words(person)
+        for name in _parts(person):
+            shared = name in roles and roles[name] != words and " " not in name
+            roles[name] = "a participant" if shared else words
+    return roles
+
+
+def _parts(person: Person) -> tuple[str, ...]:
+    """The name as a whole, and the words of it that stand for the person."""
+    name = " ".join(person.name.split())
+    parts = (p.strip(".,") for p in name.split())
+    telling = (p for p in parts if len(p) > 1 and not p.islower() and p.lower() not in _SMALL)
+    return tuple(dict.fromkeys(n for n in (name, *telling) if n))
 
 
 def without_names(text: str, roles: Mapping[str, str]) -> str:
@@ -66,11 +105,29 @@ def without_names(text: str, roles: Mapping[str, str]) -> str:
 
 
 def redact(document: Document) -> Document:
-    """The document without names, waived sentences and private records."""
-    roles = name_roles(document)
-    return Document(
-        seen for record in document.records() if (seen := _seen(record, roles)) is not None
-    )
+    """The document without names and waived sentences."""
+    return Redactor()(document)
+
+
+class Redactor:
+    """Redacts one document after another; records that did not change are not read again."""
+
+    def __init__(self) -> None:
+        self._roles: dict[str, str] = {}
+        self._seen: dict[tuple[type[Record], str], tuple[Record, Record]] = {}
+
+    def __call__(self, document: Document) -> Document:
+        """The document without names and waived sentences."""
+        roles = name_roles(document)
+        known = self._seen if roles == self._roles else {}
+        seen: dict[tuple[type[Record], str], tuple[Record, Record]] = {}
+        for record in document.records():
+            key = (type(record), record.id)
+            before = known.get(key)
+            again = before is not None and before[0] is record
+            seen[key] = before if again and before else (record, _seen(record, roles))
+        self._roles, self._seen = roles, seen
+        return Document(redacted for _record, redacted in seen.values())
 
 
 @lru_cache(maxsize=32)
@@ -83,16 +140,15 @@ def _cased(words: str, text: str, start: int) -> str:
     return words[:1].upper() + words[1:] if not before or before[-1] in ".!?:\n" else words
 
 
-def _seen(record: Record, roles: Mapping[str, str]) -> Record | None:
+def _seen(record: Record, roles: Mapping[str, str]) -> Record:
     if isinstance(record, Person):
-        return replace(record, name=role_title(record.role), title=record.title)
+        title = without_names(record.title, roles)
+        return replace(record, name=role_title(record.role), title=title)
     if isinstance(record, Signature):
         return replace(record, name=role_title(record.role))
     if isinstance(record, Waiver):
         reason = without_names(record.reason, roles)
         return replace(record, record="", field="", digest="", reason=reason)
-    if isinstance(record, Topic):
-        return record
     changed: dict[str, Any] = {}
     for f in fields(record):
         value = getattr(record, f.name)

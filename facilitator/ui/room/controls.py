@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from facilitator.model.change import Edit
 from facilitator.model.clock import Reading
-from facilitator.model.redact import redact
+from facilitator.model.redact import Redactor
 from facilitator.settings import Settings
 from facilitator.stage import Scene, Stage
 from facilitator.ui.desk.desk import Desk
@@ -53,6 +53,7 @@ class RoomControls(QObject):
         self._settings = settings
         self._display = ""  # identity of the display that the facilitator named
         self._lost = False
+        self._redact = Redactor()
         self._make_views()
         self._stop = stage.subscribe(self._follow_stage)
         session.changed.connect(self._follow_document)
@@ -207,7 +208,7 @@ class RoomControls(QObject):
             for view in (self._view, self._still):
                 view.show_blank(scene.blank)
             return
-        seen = redact(self._session.document)
+        seen = self._redact(self._session.document)
         reading = self._desk.ticker.reading()
         for view in (self._view, self._still):
             view.show_meeting(seen, scene, reading)

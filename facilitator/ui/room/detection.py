@@ -98,8 +98,8 @@ def _knew(document: Document) -> list[tuple[str, str]]:
 def _gaps(document: Document) -> list[tuple[str, str]]:
     facts = []
     for figure_id, words in (
-        ("detection_gap", "detection gap: impact began to a person knew"),
-        ("containment", "containment: a person knew to contained"),
+        ("detection_gap", "detection gap: impact to person"),
+        ("containment", "containment: person to contained"),
     ):
         found = figure(document, figure_id)
         facts.append((found.text if found.length is not None else "–", words))

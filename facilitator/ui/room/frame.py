@@ -66,7 +66,10 @@ def _draw_head(sheet: Sheet, meeting: Meeting, left: float, right: float, top: f
     clock = timer(meeting.reading, topic_of(meeting.document, meeting.scene.card))
     end = _draw_timer(sheet, clock, right, top)
     room = end - 48 - left
-    px, lines = sheet.fit(title, size.title, room, size.title * LINE, weight=700)
+    px = float(size.title)
+    while px > _AFTER_PX and sheet.wide(title[:200], px, 700) > room:
+        px -= 2
+    lines = sheet.wrap(title, px, room, weight=700, most=1)
     sheet.draw_lines(lines, left, top - px * 0.1, px, weight=700)
     under = top + size.title * LINE - 6
     if question:
