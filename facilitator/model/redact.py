@@ -27,37 +27,8 @@ ROLE_WORDS: Final = {
     "participant": "a participant",
 }
 _UNTOUCHED: Final = {"id", "parent", "why", "moment", "record", "revision", "digest"}
-_SMALL: Final = frozenset(
-    [
-        "am",
-        "an",
-        "as",
-        "at",
-        "be",
-        "by",
-        "do",
-        "go",
-        "he",
-        "hi",
-        "if",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "no",
-        "of",
-        "oh",
-        "ok",
-        "on",
-        "or",
-        "so",
-        "to",
-        "up",
-        "us",
-        "we",
-    ]
-)
+# English words of two letters; as a part of a name they say nothing on their own.
+_SMALL: Final = re.compile("a[mnst]|b[ey]|do|go|h[ei]|i[fnst]|m[ey]|no|o[fhknr]|so|to|u[ps]|we")
 
 
 def role_title(role: str) -> str:
@@ -92,7 +63,9 @@ def _parts(person: Person) -> tuple[str, ...]:
     """The name as a whole, and the words of it that stand for the person."""
     name = " ".join(person.name.split())
     parts = (p.strip(".,") for p in name.split())
-    telling = (p for p in parts if len(p) > 1 and not p.islower() and p.lower() not in _SMALL)
+    telling = (
+        p for p in parts if len(p) > 1 and not p.islower() and not _SMALL.fullmatch(p.lower())
+    )
     return tuple(dict.fromkeys(n for n in (name, *telling) if n))
 
 
