@@ -9,9 +9,10 @@ from typing import Final
 
 import click
 
-from facilitator.commands.shared import NOT_IN_ORDER, fail, library_path, open_library
+from facilitator.commands.shared import NOT_IN_ORDER, fail, fail_missing, library_path, open_library
 from facilitator.session import Session
 from facilitator.store.backups import listed
+from facilitator.store.inspection import inspect
 from facilitator.store.library import Library
 from facilitator.store.library import repair as repair_library
 from facilitator.store.problems import LibraryProblem
@@ -28,16 +29,18 @@ def check(ctx: click.Context, repair: bool) -> None:
     Exit status 1 when something is wrong. Nothing is ever changed without --repair; with it, a
     whole library takes the place of the damaged one, which is kept beside it.
     """
-    problems, told = _look(ctx)
-    if not problems:
-        click.echo(told)
+    path = library_path(ctx).expanduser()
+    if not path.exists():
+        fail_missing(path)
+    found = inspect(path)
+    if found.is_clean:
+        click.echo(f"In order: {found.incidents} incidents, {found.entries} journal entries.")
         return
-    for problem in problems:
+    for problem in found.problems:
         click.echo(problem)
     if not repair:
-        path = library_path(ctx)
         fail(f"{path} is not in order. “facilitator check --repair” mends a copy.", NOT_IN_ORDER)
-    _repair(library_path(ctx).expanduser().resolve())
+    _repair(path)
 
 
 @click.command()
@@ -74,18 +77,6 @@ def _report_pages(folder: Path) -> list[Path]:
         finally:
             library.close()
     return picture_pages(pdf, folder)
-
-
-def _look(ctx: click.Context) -> tuple[tuple[str, ...], str]:
-    try:
-        with open_library(ctx) as library:
-            found = library.check()
-    except LibraryProblem as problem:
-        if problem.kind != "damaged":
-            raise
-        return (str(problem),), ""
-    told = f"In order: {found.incidents} incidents, {found.entries} journal entries."
-    return found.problems, told
 
 
 def _repair(path: Path) -> None:

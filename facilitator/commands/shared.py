@@ -65,15 +65,20 @@ def library_path(ctx: click.Context) -> Path:
     return Path(named) if named else paths.library_file()
 
 
+def fail_missing(path: Path) -> NoReturn:
+    """Say that there is no library, and how to get one."""
+    fail(
+        f"There is no library {path}. Name another one with --library, or make one with"
+        " “facilitator demo” or “facilitator new”."
+    )
+
+
 @contextmanager
 def open_library(ctx: click.Context, *, make: bool = False) -> Iterator[Library]:
     """The library, closed afterwards; only with `make` is a missing one created."""
     path = library_path(ctx).expanduser()
     if not make and not path.exists():
-        fail(
-            f"There is no library {path}. Name another one with --library, or make one with"
-            " “facilitator demo” or “facilitator new”."
-        )
+        fail_missing(path)
     library = Library(path)
     try:
         yield library

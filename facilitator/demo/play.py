@@ -56,12 +56,15 @@ class Stagehand:
     cards: tuple[bytes, ...] = ()
 
 
-def play(folder: Path) -> int:
-    """Play the meeting into this folder, with a line for each step; 0 when all went well."""
+def play(folder: Path, *, screens: bool = True) -> int:
+    """Play the meeting into this folder, with a line for each step; 0 when all went well.
+
+    Without `screens` only the report's pages are pictured.
+    """
     folder = folder.expanduser().resolve()
     try:
         _make_room(folder)
-        for number, (words, place) in enumerate(_steps(folder), 1):
+        for number, (words, place) in enumerate(_steps(folder, screens), 1):
             where = f"  → {place}" if place else ""
             click.echo(f"{number:2}. {words}{where}")
     except (*FORESEEN, DemoFailed, click.ClickException, OSError) as problem:
@@ -81,7 +84,7 @@ def _make_room(folder: Path) -> None:
     (folder / _MARK).touch()
 
 
-def _steps(folder: Path) -> Iterator[tuple[str, Path | None]]:
+def _steps(folder: Path, screens: bool) -> Iterator[tuple[str, Path | None]]:
     clock = SteppedClock(_BEGINS)
     file = folder / "library.sqlite"
     library = Library(file, now=clock)
@@ -97,7 +100,11 @@ def _steps(folder: Path) -> Iterator[tuple[str, Path | None]]:
         yield from _checks(hand)
     finally:
         library.close()
-    yield from _pictures(hand)
+    if screens:
+        yield from _screens(hand)
+    # Last, so that the signed pages are those that stay.
+    pages = picture_pages(hand.signed, hand.folder / "pictures")
+    yield f"Pictures of {len(pages)} pages of the signed report", hand.folder / "pictures"
 
 
 def _meeting(hand: Stagehand) -> Iterator[tuple[str, Path | None]]:
@@ -187,7 +194,7 @@ def _checks(hand: Stagehand) -> Iterator[tuple[str, Path | None]]:
     yield "Backup of the library", copy
 
 
-def _pictures(hand: Stagehand) -> Iterator[tuple[str, Path | None]]:
+def _screens(hand: Stagehand) -> Iterator[tuple[str, Path | None]]:
     folder = hand.folder / "pictures"
     # In a process of its own: a machine without Qt's system libraries still gets all the rest.
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
@@ -205,9 +212,6 @@ def _pictures(hand: Stagehand) -> Iterator[tuple[str, Path | None]]:
         yield "No pictures of the screens: Qt cannot start here", None
     else:
         raise DemoFailed(f"the pictures failed: {_last_line(done.stderr)}")
-    # Last, so that the signed pages are those that stay.
-    pages = picture_pages(hand.signed, folder)
-    yield f"Pictures of {len(pages)} pages of the signed report", folder
 
 
 def _lacks_qt(said: str) -> bool:
