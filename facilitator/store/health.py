@@ -38,9 +38,7 @@ def check(connection: sqlite3.Connection) -> Findings:
             incidents += 1
             found = history.load_entries(connection, incident)
             entries += len(found)
-            problems += [
-                f"Incident {incident}: {p}" for p in _incident(connection, incident, found)
-            ]
+            problems += [f"Incident {incident}: {p}" for p in compared(connection, incident, found)]
         problems += _drafts(connection)
     except history.UNREADABLE as error:
         problems.append(f"The file: it cannot be read further ({error}).")
@@ -78,9 +76,10 @@ def _structure(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"it cannot be read ({error})."
 
 
-def _incident(
+def compared(
     connection: sqlite3.Connection, incident: str, entries: tuple[Entry, ...]
 ) -> Iterator[str]:
+    """A sentence for everything in which an incident's tables are not what its journal tells."""
     try:
         history.check_seals(entries)
         document = rebuilt(entries)

@@ -32,7 +32,7 @@ from facilitator.store import (
 from facilitator.store import connection as careful
 from facilitator.store.backups import Backup
 from facilitator.store.health import Findings
-from facilitator.store.history import UNREADABLE, Opened
+from facilitator.store.history import UNREADABLE, Broken, Opened
 from facilitator.store.journal import Entry
 from facilitator.store.lock import Lock, check_free, locked
 from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved, why
@@ -44,6 +44,8 @@ from facilitator.store.writer import Write, Writer
 
 T = TypeVar("T")
 _BACKUP_EVERY: Final = timedelta(minutes=10)
+# Journal text that is compared with the tables in about a tenth of a second; `check` reads any.
+_CHECKED_ON_OPENING: Final = 1_000_000
 
 
 class Library:
@@ -238,9 +240,7 @@ class Library:
         self._writer.post(write)
 
     def _load(self, incident_id: str) -> Opened:
-        return self._read(
-            lambda connection: history.load(connection, incident_id), f"in incident {incident_id}"
-        )
+        return self._read(lambda c: _load(c, incident_id), f"in incident {incident_id}")
 
     def _read(self, work: Callable[[sqlite3.Connection], T], where: str) -> T:
         try:
@@ -296,6 +296,14 @@ class Library:
             self.backup_problem = str(problem)
         else:
             self.backup_problem, self._changed = "", False
+
+
+def _load(connection: sqlite3.Connection, incident: str) -> Opened:
+    opened = history.load(connection, incident)
+    if sum(len(entry.body) for entry in opened.entries) <= _CHECKED_ON_OPENING:
+        for problem in health.compared(connection, incident, opened.entries):
+            raise Broken(problem.rstrip("."))
+    return opened
 
 
 def _problem(path: Path, error: Exception) -> LibraryProblem:

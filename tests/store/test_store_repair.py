@@ -50,6 +50,15 @@ def test_tables_are_made_anew_from_a_whole_journal(filled, clock):
     library.close()
 
 
+def test_a_changed_word_in_a_table_is_told_when_the_incident_is_opened(filled):
+    changed(filled, "UPDATE moment SET text = 'It was Ana' WHERE id = 'm1'")
+    library = Library(filled)
+    with pytest.raises(LibraryProblem, match="the moment m1 is not what the journal tells"):
+        Session(library, "one")
+    assert [s.id for s in library.incidents()] == ["one"]
+    library.close()
+
+
 def test_with_a_broken_journal_the_tables_are_kept_and_that_is_said(filled, clock):
     truth = content(filled)
     changed(filled, "UPDATE journal SET body = replace(body, 'number 2', 'number 9') WHERE seq = 4")
