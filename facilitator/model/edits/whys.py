@@ -146,8 +146,10 @@ def _room(
             index = i + 1
     low = siblings[index - 1].rank if index else None
     high = siblings[index].rank if index < len(siblings) else None
-    if low is None or high is None:
-        return (low + 1 if low is not None else (high or 1.0) - 1 if high is not None else 1.0), ()
+    if low is None:
+        return (1.0 if high is None else high - 1), ()
+    if high is None:
+        return low + 1, ()
     middle = (low + high) / 2
     if low < middle < high:
         return middle, ()
