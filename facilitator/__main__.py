@@ -1,6 +1,24 @@
-"""python -m facilitator."""
+"""python -m facilitator, and the program `facilitator`."""
 
-from facilitator.cli import main
+from __future__ import annotations
+
+import gc
+import sys
+
+
+def main() -> None:
+    """Open the window; with arguments, the command line."""
+    # Much is made and little dropped until the first window is there; run() turns it on again.
+    gc.disable()
+    if len(sys.argv) == 1:
+        from facilitator.app import run
+
+        sys.exit(run())
+    gc.enable()
+    from facilitator.cli import main as command_line
+
+    command_line()
+
 
 if __name__ == "__main__":
     main()

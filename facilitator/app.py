@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-import traceback
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
-from facilitator.front import ask_to_front
+from facilitator.ui import plain_imports  # noqa: F401  # before any other module of ours
+
+# isort: split
 from facilitator.instants import read_instant
-from facilitator.language.phrases import PhraseBank, load_phrases
-from facilitator.language.rules import RuleSet, load_rules
-from facilitator.model.change import Edit
-from facilitator.model.edits.incident import new_incident
-from facilitator.model.templates import read_template, template_file
 from facilitator.paths import data_dir, library_file, resources
 from facilitator.settings import Settings, load_settings
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
 from facilitator.ui.tasks import Tasks
 from facilitator.ui.window import MainWindow, Parts
+
+if TYPE_CHECKING:
+    from facilitator.language.phrases import PhraseBank
+    from facilitator.language.rules import RuleSet
+    from facilitator.model.change import Edit
+
+# What the start page can do without is imported where it is used.
 
 
 def make_application() -> QApplication:
@@ -48,17 +50,24 @@ def make_application() -> QApplication:
 @cache
 def bundled_rules() -> RuleSet:
     """The language rules that come with the app."""
+    from facilitator.language.rules import load_rules
+
     return load_rules(resources() / "language" / "en.toml")
 
 
 @cache
 def bundled_phrases() -> PhraseBank:
     """The phrases that come with the app."""
+    from facilitator.language.phrases import load_phrases
+
     return load_phrases(sorted((resources() / "phrases").glob("*.toml")))
 
 
 def begin_incident(title: str, **values: Any) -> Edit:  # noqa: ANN401
     """A new incident on the default agenda. Raises Refused without a title."""
+    from facilitator.model.edits.incident import new_incident
+    from facilitator.model.templates import read_template, template_file
+
     topics = read_template(template_file(resources())).topics
     return new_incident(title, topics, datetime.now(UTC), **values)
 
@@ -98,11 +107,15 @@ def run(path: Path | None = None, incident: str = "") -> int:
     else:
         window.show_start()
     window.show()
+    gc.enable()
     return app.exec()
 
 
 def take_pictures(folder: Path) -> list[Path]:
     """Pictures of every screen with the sample incident; where they lie."""
+    from dataclasses import replace
+    from tempfile import TemporaryDirectory
+
     from facilitator.ui.pictures import Photographer, SteppedClock
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -124,6 +137,10 @@ def take_pictures(folder: Path) -> list[Path]:
 
 
 def _cannot_open(path: Path, problem: LibraryProblem) -> int:
+    from PySide6.QtWidgets import QMessageBox
+
+    from facilitator.front import ask_to_front
+
     if problem.kind == "locked":
         ask_to_front(path.expanduser().resolve())
         print(f"{problem} Its window was asked to come to the front.", file=sys.stderr)  # noqa: T201
@@ -140,6 +157,8 @@ def _cannot_open(path: Path, problem: LibraryProblem) -> int:
 def _log_crash(
     log: Path, kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
+    import traceback
+
     # Places in our code, never the error's words: they may hold what somebody typed.
     places = "".join(
         f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(trace)

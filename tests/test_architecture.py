@@ -14,7 +14,7 @@ MOST_LINES_OF_A_MODULE = 400
 MOST_LINES_OF_A_FUNCTION = 60
 
 # Where files are, how things look, what was chosen, what time it is: open to store and above.
-OPEN = {"paths", "i18n", "settings", "themes", "instants"}
+OPEN = {"paths", "i18n", "settings", "themes", "instants", "front"}
 BELOW_CLI = {
     "language",
     "model",
@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "settings": {"paths"},
     "themes": {"paths"},
     "instants": {"model"},
+    "front": set(),
     "checks": {"model", "language", "paths"},
     "store": {"model"} | OPEN,
     "exchange": {"model"} | OPEN,

@@ -7,13 +7,12 @@ macOS Qt offers no such way; what it keeps there is the last folder.)
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 AskPath = Callable[[QWidget, str, Path, str], "Path | None"]
 AskPaths = Callable[[QWidget, str, Path, str], Sequence[Path]]
@@ -21,6 +20,8 @@ AskPaths = Callable[[QWidget, str, Path, str], Sequence[Path]]
 
 def ask_save(parent: QWidget, title: str, suggested: Path, kinds: str) -> Path | None:
     """Where to save, or None; an existing file is asked about by the dialog. `kinds` as Qt's."""
+    from PySide6.QtWidgets import QFileDialog
+
     with _no_trail():
         chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(suggested), kinds)
     return Path(chosen) if chosen else None
@@ -28,6 +29,8 @@ def ask_save(parent: QWidget, title: str, suggested: Path, kinds: str) -> Path |
 
 def ask_open(parent: QWidget, title: str, folder: Path, kinds: str) -> Path | None:
     """The file to read, or None."""
+    from PySide6.QtWidgets import QFileDialog
+
     with _no_trail():
         chosen, _kind = QFileDialog.getOpenFileName(parent, title, str(folder), kinds)
     return Path(chosen) if chosen else None
@@ -35,6 +38,8 @@ def ask_open(parent: QWidget, title: str, folder: Path, kinds: str) -> Path | No
 
 def ask_open_several(parent: QWidget, title: str, folder: Path, kinds: str) -> Sequence[Path]:
     """The files to read, none when the person thought better of it."""
+    from PySide6.QtWidgets import QFileDialog
+
     with _no_trail():
         chosen, _kind = QFileDialog.getOpenFileNames(parent, title, str(folder), kinds)
     return [Path(each) for each in chosen]
@@ -42,6 +47,8 @@ def ask_open_several(parent: QWidget, title: str, folder: Path, kinds: str) -> S
 
 def ask_folder(parent: QWidget, title: str, folder: Path, _kinds: str = "") -> Path | None:
     """A folder, or None."""
+    from PySide6.QtWidgets import QFileDialog
+
     with _no_trail():
         chosen = QFileDialog.getExistingDirectory(parent, title, str(folder))
     return Path(chosen) if chosen else None
@@ -55,6 +62,8 @@ def documents_folder() -> Path:
 
 @contextmanager
 def _no_trail() -> Iterator[None]:
+    import tempfile
+
     form, scope = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
     usual = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
     with tempfile.TemporaryDirectory(prefix="facilitator-") as folder:

@@ -11,27 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from facilitator.front import take_request
-from facilitator.language.phrases import PhraseBank
-from facilitator.language.rules import RuleSet
 from facilitator.model.change import Edit, Refused
 from facilitator.model.clock import Instant
-from facilitator.model.edits.moments import add_moments
-from facilitator.session import NotSaved, Session
 from facilitator.settings import Settings, save_settings
-from facilitator.stage import Stage
 from facilitator.store.library import Library
-from facilitator.store.problems import LibraryProblem
+from facilitator.store.problems import LibraryProblem, NotSaved
+from facilitator.ui.files import ask_open_several, ask_save, documents_folder
 from facilitator.ui.library.start import StartPage
-from facilitator.ui.qt_session import QtSession
 from facilitator.ui.tasks import Tasks
 from facilitator.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from facilitator.language.phrases import PhraseBank
+    from facilitator.language.rules import RuleSet
     from facilitator.ui.desk.desk import Desk
     from facilitator.ui.desk.hint_book import HintBook
+    from facilitator.ui.qt_session import QtSession
     from facilitator.ui.room.controls import RoomControls
 
 # The start page is on the screen before the boards are read: what only a desk or a dialog needs
@@ -93,7 +91,10 @@ class MainWindow(QMainWindow):
 
     def open_incident(self, incident_id: str) -> None:
         """Open this incident's desk."""
+        from facilitator.session import Session
+        from facilitator.stage import Stage
         from facilitator.ui.desk.desk import Desk
+        from facilitator.ui.qt_session import QtSession
         from facilitator.ui.room.controls import RoomControls
 
         self._close_desk()
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         """Read files into the timeline: one edit for each, one undo takes it back."""
         from facilitator.exchange.reading import ImportProblem
         from facilitator.exchange.registry import read_file
+        from facilitator.model.edits.moments import add_moments
 
         if self.desk is None:
             return
@@ -226,10 +228,9 @@ class MainWindow(QMainWindow):
         self.import_files([path])
 
     def _choose_import(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(
-            self, "Import into the timeline", str(Path.home()), "CSV and JSONL (*.csv *.jsonl);;*"
-        )
-        self.import_files([Path(each) for each in chosen])
+        kinds = "CSV and JSONL (*.csv *.jsonl);;*"
+        chosen = ask_open_several(self, "Import into the timeline", documents_folder(), kinds)
+        self.import_files(list(chosen))
 
     def _go_report(self) -> None:
         if self.desk is not None:
@@ -244,22 +245,20 @@ class MainWindow(QMainWindow):
 
         if self.desk is None:
             return
-        start = str(Path(self.settings.reports_folder or Path.home()) / "post-mortem.json")
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self, "Export", start, "JSON, everything (*.json);;Markdown, to share (*.md)"
-        )
-        if chosen:
+        folder = Path(self.settings.reports_folder or documents_folder())
+        kinds = "JSON, everything (*.json);;Markdown, to share (*.md)"
+        chosen = ask_save(self, "Export", folder / "post-mortem.json", kinds)
+        if chosen is not None:
             session = self.desk.session.session
-            self.desk.messages.say(export_to(Path(chosen), session, self._parts.now().at))
+            self.desk.messages.say(export_to(chosen, session, self._parts.now().at))
 
     def _back_up(self) -> None:
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self, "Back the library up", str(Path.home() / "facilitator-backup.sqlite")
-        )
-        if not chosen or self.desk is None:
+        suggested = documents_folder() / "facilitator-backup.sqlite"
+        chosen = ask_save(self, "Back the library up", suggested, "SQLite (*.sqlite)")
+        if chosen is None or self.desk is None:
             return
         try:
-            self._parts.library.backup(Path(chosen))
+            self._parts.library.backup(chosen)
         except (LibraryProblem, OSError) as problem:
             self.desk.messages.say(f"No backup was made: {problem}", seconds=30)
             return

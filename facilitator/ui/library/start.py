@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QDialog,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -21,8 +20,6 @@ from facilitator.store.library import Library
 from facilitator.ui.actions import key_of
 from facilitator.ui.files import AskPath, ask_open, documents_folder
 from facilitator.ui.labels import PlainLabel, button, panel
-from facilitator.ui.library.delete import DeleteDialog
-from facilitator.ui.library.new_incident import NewIncidentDialog
 from facilitator.ui.library.recent import RecentList
 from facilitator.ui.theme import Theme
 
@@ -201,6 +198,8 @@ class StartPage(QWidget):
 
     def ask_new(self) -> dict[str, Any] | None:
         """What a new incident begins with (values of `new_incident`), or None."""
+        from facilitator.ui.library.new_incident import NewIncidentDialog
+
         dialog = NewIncidentDialog(self)
         dialog.exec()
         dialog.deleteLater()
@@ -208,11 +207,13 @@ class StartPage(QWidget):
 
     def ask_delete(self, incident_id: str) -> bool | None:
         """Whether to delete it from the backups too, or None to keep it."""
+        from facilitator.ui.library.delete import DeleteDialog
+
         summary = next((s for s in self._library.incidents() if s.id == incident_id), None)
         if summary is None:
             return None
         dialog = DeleteDialog(summary, self)
-        agreed = dialog.exec() == QDialog.DialogCode.Accepted
+        agreed = dialog.exec() == DeleteDialog.DialogCode.Accepted
         dialog.deleteLater()
         return dialog.backups_too if agreed else None
 
