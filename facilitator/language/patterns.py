@@ -23,7 +23,7 @@ _REST = "[^ ]*+"
 _QUANTITY = re.compile(r"(?:\{(\d),(\d)\}|([?*+]))(\??)$")
 _NAMED = re.compile(r"([a-z]+):\($")
 _TIMES = {"?": (0, 1), "*": (0, MOST), "+": (1, MOST)}
-_MOST_VARIANTS = 50_000
+_MOST_VARIANTS = 40_000
 _ESCAPE = "\\"
 _COMMON = 60
 
@@ -51,7 +51,8 @@ class _Compiler:
         self.macros = macros
         self.depth = 0
         self.span = False
-        self.variants = 1
+        # How many ways there are to repeat: they bound the time that a pattern takes.
+        self.variants: list[list[int]] = [[1]]
         # One frame for the pattern and one for each open group; a frame has its alternatives.
         self.frames: list[list[list[Need]]] = [[[]]]
 
@@ -61,7 +62,7 @@ class _Compiler:
             raise PatternError("brackets do not match")
         if not self.frames[0][0]:
             raise PatternError("no word in it that must occur")
-        if self.variants > _MOST_VARIANTS:
+        if self.variants[0][0] > _MOST_VARIANTS:
             raise PatternError("too many places that may repeat")
         if "(?P<span>" not in out:
             out = f"(?P<span>{out})"
@@ -94,6 +95,7 @@ class _Compiler:
         named = _NAMED.match(part)
         if named or part == "(":
             self.frames.append([[]])
+            self.variants.append([1])
             return f"(?P<{named.group(1)}>" if named else "(?:"
         return self._element(part)
 
@@ -106,16 +108,20 @@ class _Compiler:
             return ")"
         if part == "/" and len(self.frames) > 1:
             self.frames[-1].append([])
+            self.variants[-1].append(1)
             return "|"
         return {"^": r"\A", "$": _END}.get(part)
 
     def _close(self, part: str) -> str:
         if len(self.frames) < 2:
             raise PatternError("brackets do not match")
+        alternatives, choices = self.frames.pop(), self.variants.pop()
         rest, quantity, least = self._quantity(part)
         if rest != ")":
             raise PatternError(f"cannot read {part}")
-        alternatives = self.frames.pop()
+        if quantity not in ("", "{0,1}", "{0,1}?"):
+            raise PatternError("only one word can repeat, a group can be left out with ?")
+        self.variants[-1][-1] *= sum(choices)
         if least and all(alternatives):
             cheapest = [_cheapest(needs) for needs in alternatives]
             cost = sum(need[0] for need in cheapest)
@@ -175,8 +181,7 @@ class _Compiler:
         least, most = _TIMES.get(match.group(3)) or (int(match.group(1)), int(match.group(2)))
         if most > MOST or least > most:
             raise PatternError(f"{part} repeats more than {MOST} times")
-        # All ways to repeat multiply, so their number is what bounds the time a pattern takes.
-        self.variants *= most - least + 1
+        self.variants[-1][-1] *= most - least + 1
         return part[: match.start()], f"{{{least},{most}}}{match.group(4)}", least
 
     def _note_need(self, words: list[str], tags: list[str]) -> None:

@@ -27,24 +27,37 @@ class Place:
 
 
 def reword(template: str, place: Place, rules: RuleSet) -> str:
-    """The template as a sentence; "" when a slot it needs is empty or has no such form."""
-    missing = False
+    """The template as a sentence; "" when a slot is missing, has no such form or is vetoed.
+
+    `after` and `tail` are both what follows; only `after` becomes part of the new clause.
+    """
+    texts = {**place.slots, "before": place.before, "after": place.after}
+    texts["tail"] = place.after
+    names = {match.group(1) for match in _SLOT.finditer(template)}
+    if any(_is_vetoed(name, texts, rules) for name in names):
+        return ""
+    failed = False
 
     def fill(match: re.Match[str]) -> str:
-        nonlocal missing
+        nonlocal failed
         name, form, one, several = match.groups()
-        if name in ("before", "after"):
-            return getattr(place, name)  # type: ignore[no-any-return]
-        text = place.slots.get(name, "")
+        text = texts[name]
         if one is not None:
             return several if _is_plural(text, rules.counting) else one
         if form:
             text = _in_form(text, form, rules)
-        missing = missing or not text
+            failed = failed or not text
         return text
 
     sentence = tidy(_SLOT.sub(fill, template), rules.mends)
-    return "" if missing else sentence
+    return "" if failed else sentence
+
+
+def _is_vetoed(name: str, texts: Mapping[str, str], rules: RuleSet) -> bool:
+    text = texts.get(name)
+    if text is None:
+        return True
+    return any(veto.slot == name and veto.regex.search(text) for veto in rules.vetoes)
 
 
 def tidy(text: str, mends: Iterable[Mend] = ()) -> str:
@@ -70,5 +83,5 @@ def _in_form(text: str, form: str, rules: RuleSet) -> str:
 def _is_plural(text: str, counting: Counting | None) -> bool:
     if counting is None:
         return False
-    low = text.casefold()
+    low = text.casefold().strip()
     return bool(counting.plural.search(low)) and not counting.singular.search(low)

@@ -84,6 +84,14 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
+class Veto:
+    """What a slot must not hold, since the reworded sentence would say something else."""
+
+    slot: str
+    regex: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """The rules of one language, and what was wrong with those that were left out."""
 
@@ -95,6 +103,7 @@ class RuleSet:
     verbs: Verbs = field(default_factory=Verbs)
     counting: Counting | None = None
     mends: tuple[Mend, ...] = ()
+    vetoes: tuple[Veto, ...] = ()
     problems: tuple[str, ...] = ()
     language: str = ""
     jargon: Mapping[str, str] = field(default_factory=dict)
@@ -175,6 +184,7 @@ def load_rules(*paths: Path) -> RuleSet:
         verbs=verbs,
         counting=_counting(reading),
         mends=_mends(reading),
+        vetoes=_vetoes(reading),
         problems=tuple(reading.problems),
         language=language,
     )
@@ -251,6 +261,17 @@ def _mends(reading: _Reading) -> tuple[Mend, ...]:
                 found.append(Mend(re.compile(row["pattern"]), str(row["new"])))
             except (re.error, KeyError, TypeError) as error:
                 reading.problems.append(_problem(path, text, "mend", row, str(error)))
+    return tuple(found)
+
+
+def _vetoes(reading: _Reading) -> tuple[Veto, ...]:
+    found = []
+    for path, text, rows in reading.all("veto"):
+        for row in rows:
+            try:
+                found.append(Veto(row["slot"], re.compile(row["pattern"], re.IGNORECASE)))
+            except (re.error, KeyError, TypeError) as error:
+                reading.problems.append(_problem(path, text, "veto", row, str(error)))
     return tuple(found)
 
 

@@ -131,18 +131,21 @@ def _found(
         for begin, end in (_tokens(sentence, match, name),)
     }
     begin = first
-    all_first, all_last = sentence.index(match.start()), sentence.index(match.end() - 1)
+    # What a pattern looks at after its slots stays in the sentence when it is reworded.
+    used = max([last, *(_tokens(sentence, match, n)[1] for n in match.re.groupindex if match[n])])
     is_person = subject.kind == PERSON
-    if is_person:
+    if is_person and rule.with_subject and first - subject.last <= 3:
+        begin = max(subject.first, subject.last - 3)
+    if is_person and subject.near:
         slots["subject"] = text[sentence.spans[subject.first][0] : sentence.spans[subject.last][1]]
         slots["lead"] = text[sentence.spans[0][0] : sentence.spans[subject.first][0]]
-        if rule.with_subject and first - subject.last <= 3:
-            begin = max(subject.first, subject.last - 3)
+    elif first == 0:
+        slots["lead"] = ""
     return Found(
         rule=rule,
         start=sentence.spans[begin][0],
         end=sentence.spans[last][1],
-        whole=(sentence.spans[all_first][0], sentence.spans[all_last][1]),
+        whole=(sentence.spans[sentence.index(match.start())][0], sentence.spans[used][1]),
         sentence=(sentence.start, sentence.end),
         slots=slots,
         names_person=rule.person
@@ -152,12 +155,18 @@ def _found(
 
 
 def _strongest(found: Iterable[Found]) -> list[Found]:
-    """What is left when of overlapping places only the strongest, then the longest, stays."""
+    """What is left when of overlapping places only one stays.
+
+    The strongest stays, then the longest, then the one that knows what to write instead.
+    """
     kept: list[Found] = []
-    ranked = sorted(
-        found, key=lambda f: (f.strength != _STRONG, f.start - f.end, f.start, f.rule.id)
-    )
+    ranked = sorted(found, key=_rank)
     for one in ranked:
         if all(one.end <= other.start or one.start >= other.end for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda f: f.start)
+
+
+def _rank(found: Found) -> tuple[bool, int, int, int, str]:
+    weak = found.strength != _STRONG
+    return weak, found.start - found.end, -len(found.rule.rewrite), -len(found.slots), found.rule.id

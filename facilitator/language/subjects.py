@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from facilitator.language.words import Lexicon, Sentence
 
@@ -43,6 +43,7 @@ class Subject:
     kind: str
     first: int = -1
     last: int = -1
+    near: bool = False  # it stands right before its verb, so that both can be reworded together
 
 
 class SubjectTest:
@@ -77,14 +78,16 @@ class SubjectTest:
 
     def _before(self, sentence: Sentence, place: int) -> Subject:
         if self._is(sentence, place, "who"):
-            return Subject(PERSON, place, place)
+            # "Who broke it?" asks for somebody; "the engineer who broke it" is somebody.
+            return Subject(PERSON, place, place) if place else Subject(NOBODY)
         if self._is(sentence, place, "relative"):
             return self._phrase(sentence, place - 1)
         if self._is(sentence, place, "conjunction"):
             return self._shared(sentence, place)
         if sentence.words[place] == ",":
             return self._beside(sentence, place)
-        return self._phrase(sentence, place)
+        found = self._phrase(sentence, place)
+        return replace(found, near=found.last == place)
 
     def is_first_person(self, sentence: Sentence, subject: Subject) -> bool:
         """Whether the subject is the writer, alone or among others."""
