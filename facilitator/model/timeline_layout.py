@@ -8,9 +8,10 @@ down; `arrange` (timeline_picture) makes the picture of what is visible.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import floor
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -20,6 +21,7 @@ from facilitator.model.records import KEY_MOMENTS, LANES, Moment, Series
 from facilitator.model.timeline_axis import Scale, fitted
 
 OVERFLOW: Final = -1
+PAGE: Final = 1600.0  # pixels; the parts that a large lane is placed in
 
 
 class Entry(NamedTuple):
@@ -115,18 +117,20 @@ class Chart:
 
 def chart_of(document: Document) -> Chart:
     """The timeline's view of a document, in order of time."""
-    entries: dict[str, list[Entry]] = {name: [] for name in LANES}
+    timed: list[Entry] = []
     tray: list[Moment] = []
     for moment in document.all(Moment):
         if moment.at is None:
             tray.append(moment)
             continue
         start = moment.at.timestamp()
-        end = moment.until.timestamp() if moment.until else start
-        entries[moment.lane].append(Entry(start, end, moment))
-    for each in entries.values():
-        each.sort(key=_in_time)
-    order = tuple(sorted((e for each in entries.values() for e in each), key=_in_time))
+        timed.append(Entry(start, moment.until.timestamp() if moment.until else start, moment))
+    # Of two at the same time the one that came to be first is first.
+    timed.sort(key=itemgetter(0))
+    order = tuple(timed)
+    entries: dict[str, list[Entry]] = {name: [] for name in LANES}
+    for entry in order:
+        entries[entry.moment.lane].append(entry)
     began, resolved = began_at(document), resolved_at(document)
     return Chart(
         tuple(_lane(name, entries[name]) for name in LANES),
@@ -140,10 +144,6 @@ def chart_of(document: Document) -> Chart:
         {entry.moment.id: i for i, entry in enumerate(order)},
         tuple(e for e in order if e.end > e.start)[:200],
     )
-
-
-def _in_time(entry: Entry) -> tuple[float, str]:
-    return entry.start, entry.moment.id
 
 
 def _lane(name: str, entries: Sequence[Entry]) -> Lane:
@@ -172,11 +172,13 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A lane at one zoom: row and width (pixels) of each moment, and the rows there are.
+    """A lane at one zoom: row and width (pixels) of its moments, and the rows there are.
 
-    Moments without a row (OVERFLOW) are counted in `groups`, which do not overlap either.
+    `indexes` says which of the lane's entries are placed, in order of time. Those without a row
+    (OVERFLOW) are counted in `groups`, which do not overlap either.
     """
 
+    indexes: Sequence[int]
     rows: tuple[int, ...]
     widths: tuple[float, ...]
     used: int
@@ -204,21 +206,31 @@ class Rules:
     chip: float = 36.0
 
 
-def place(lane: Lane, per_second: float, wanted: Sequence[float], rules: Rules) -> Placement:
+def place(
+    lane: Lane,
+    per_second: float,
+    wanted: Callable[[int], float],
+    rules: Rules,
+    indexes: Sequence[int] | None = None,
+) -> Placement:
     """Give each moment the first row where it overlaps nothing; the rest become counts.
 
-    A moment is as wide as its words want or as its length in time, whichever is more. Where no
-    row is free, a card before it gives way and keeps at least `rules.words` of its width.
+    A moment is as wide as its words want (`wanted`, by its index) or as its length in time,
+    whichever is more. Where no row is free, a card before it gives way and keeps at least
+    `rules.words` of its width. `indexes` places a part of a large lane only.
     """
-    if not lane.entries:
-        return Placement((), (), 0, ())
+    chosen = range(len(lane.entries)) if indexes is None else indexes
+    if not chosen:
+        return Placement((), (), (), 0, ())
     rows: list[int] = []
     widths: list[float] = []
+    missed: list[float] = []
     ends = [float("-inf")] * rules.most_rows
     last = [(-1, 0.0, 0.0)] * rules.most_rows
-    for i, (start, end, _) in enumerate(lane.entries):
+    for i in chosen:
+        start, end, _ = lane.entries[i]
         x, length = start * per_second, (end - start) * per_second
-        width = max(rules.least, wanted[i], length)
+        width = max(rules.least, wanted(i), length)
         row = OVERFLOW
         for each, taken in enumerate(ends):
             if taken <= x:
@@ -226,16 +238,31 @@ def place(lane: Lane, per_second: float, wanted: Sequence[float], rules: Rules) 
                 break
         else:
             row, room = _room_made(last, x, rules)
-            if row != OVERFLOW:
+            if row == OVERFLOW:
+                missed.append(start)
+            else:
                 widths[last[row][0]] = room
         if row != OVERFLOW:
-            last[row] = (i, x, length)
+            last[row] = (len(rows), x, length)
             ends[row] = x + width + rules.gap
         rows.append(row)
         widths.append(width)
-    missed = [e.start for e, row in zip(lane.entries, rows, strict=True) if row == OVERFLOW]
     groups = _groups(missed, per_second, rules)
-    return Placement(tuple(rows), tuple(widths), max(rows) + 1, groups)
+    return Placement(chosen, tuple(rows), tuple(widths), max(rows) + 1, groups)
+
+
+def part_of(lane: Lane, scale: Scale, right: float) -> tuple[int, Sequence[int]]:
+    """Which part of a large lane to place for a view: the number of the part, and its indexes.
+
+    Parts begin at fixed times, some way before the view, so that panning keeps every row.
+    """
+    page = PAGE / scale.per_second
+    number = floor(scale.start / page)
+    begin, end = (number - 1) * page, (floor(scale.at(right) / page) + 1) * page
+    reaching = lane.between(begin, end)
+    first = bisect_left(lane.starts, begin, reaching.start)
+    before = [i for i in range(reaching.start, first) if lane.entries[i].end >= begin]
+    return number, (*before, *range(first, reaching.stop))
 
 
 def _room_made(
@@ -256,7 +283,7 @@ def is_crowded(lane: Lane, scale: Scale, right: float, rules: Rules) -> bool:
     return seen * (rules.words + rules.gap) > 2 * rules.most_rows * (right - scale.left)
 
 
-CROWDED: Final = Placement((), (), 1, ())
+CROWDED: Final = Placement((), (), (), 1, ())
 
 
 def _groups(starts: Iterable[float], per_second: float, rules: Rules) -> tuple[Group, ...]:

@@ -241,19 +241,17 @@ def _lane(
     begin, end = scale.start, scale.at(sizes.plot_right)
     before = bisect_left(lane.ends, begin)
     after = len(lane.starts) - bisect_right(lane.starts, end)
-    visible = lane.between(begin, end)
     cards, missed = [], 0
-    if not placement.is_dense:
-        top, step = _first_row(rest, sizes, placement), sizes.card + sizes.gap
-        for i in visible:
-            entry, row = lane.entries[i], placement.rows[i]
-            if entry.end < begin:
-                continue
-            if row == OVERFLOW:
-                missed += 1
-                continue
-            its = Box(scale.x(entry.start), top + row * step, placement.widths[i], sizes.card)
-            cards.append(Card(its, entry.moment, scale.x(entry.end)))
+    top, step = _first_row(rest, sizes, placement), sizes.card + sizes.gap
+    for i, row, width in zip(placement.indexes, placement.rows, placement.widths, strict=True):
+        entry = lane.entries[i]
+        if entry.end < begin or entry.start > end:
+            continue
+        if row == OVERFLOW:
+            missed += 1
+            continue
+        its = Box(scale.x(entry.start), top + row * step, width, sizes.card)
+        cards.append(Card(its, entry.moment, scale.x(entry.end)))
     if placement.is_dense or missed > max(2 * len(cards), 20):
         counts = density(lane, scale, sizes.plot_right, CELL)
         return LanePicture(lane.name, box, (), (), counts, before, after, curve)

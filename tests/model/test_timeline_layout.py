@@ -17,6 +17,7 @@ from facilitator.model.timeline_layout import (
     Rules,
     chart_of,
     density,
+    part_of,
     place,
     share_heights,
     snapped,
@@ -48,7 +49,7 @@ def picture(made, scale, width=1000, height=400, **sizes):
 
 
 def placed(lane, per_second, width=80.0, **rules):
-    return place(lane, per_second, [width] * len(lane.entries), Rules(**rules))
+    return place(lane, per_second, lambda index: width, Rules(**rules))
 
 
 moments = st.lists(
@@ -154,6 +155,21 @@ def test_lanes_fill_the_height_and_do_not_overlap(made, scale, height):
     last = shown.lanes[-1].box
     assert tops[0] == pytest.approx(shown.lanes_top)
     assert last.y + last.height == pytest.approx(shown.lanes_bottom + shown.hidden)
+
+
+@given(moments, st.floats(1e-4, 0.5), st.floats(-3e5, 3e5))
+def test_a_part_of_a_large_lane_holds_all_that_is_in_view(made, per_second, begin):
+    scale = Scale(150, T0 + begin, per_second)
+    for lane in chart(*made).lanes:
+        number, indexes = part_of(lane, scale, 966)
+        seen = {
+            i
+            for i, e in enumerate(lane.entries)
+            if e.end >= scale.start and e.start <= scale.at(966)
+        }
+        assert seen <= set(indexes)
+        assert list(indexes) == sorted(set(indexes))
+        assert part_of(lane, scale.panned(0.001), 966)[0] in (number, number - 1)
 
 
 def test_a_card_gives_way_before_a_moment_goes_out_of_sight():

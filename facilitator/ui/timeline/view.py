@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +16,7 @@ from facilitator.model.timeline_layout import (
     Placement,
     chart_of,
     first_view,
+    part_of,
     place,
 )
 from facilitator.model.timeline_picture import Box, Card, Picture, Sizes, arrange
@@ -22,6 +24,7 @@ from facilitator.ui.timeline.words import Words, card_text, card_width
 
 _SMALL_HEIGHT: Final = 300.0
 _LEAST_HEIGHT: Final = 250.0
+_LARGE: Final = 400  # moments of a lane from which only the part around the view is placed
 _SMALL_WIDTH: Final = 760.0
 
 
@@ -47,8 +50,8 @@ class View:
         self._now = document.incident.created_at.timestamp()
         self._words = words
         self._small = small
-        self._placed: dict[tuple[str, int, float], Placement] = {}
-        self._widths: dict[str, tuple[float, ...]] = {}
+        self._placed: dict[tuple[str, int, float, int], Placement] = {}
+        self._widths: dict[str, dict[int, float]] = {}
         self._fitted = "outage"
         self._scrolled = 0.0
         self.tray_from = 0
@@ -194,20 +197,30 @@ class View:
         )
 
     def _placement(self, lane: Lane, rows: int) -> Placement:
-        key = (lane.name, rows, self.scale.per_second)
+        part, indexes = 0, None
+        if len(lane.entries) > _LARGE:
+            part, indexes = part_of(lane, self.scale, self.sizes.plot_right)
+        key = (lane.name, rows, self.scale.per_second, part)
         if key not in self._placed:
             if len(self._placed) > 60:
                 self._placed.clear()
             rules = replace(self.sizes.rules, most_rows=rows)
-            self._placed[key] = place(lane, self.scale.per_second, self._wanted(lane), rules)
+            wanted = self._wanted(lane)
+            self._placed[key] = place(lane, self.scale.per_second, wanted, rules, indexes)
         return self._placed[key]
 
-    def _wanted(self, lane: Lane) -> tuple[float, ...]:
-        """How wide the cards of a lane would like to be, at any zoom."""
-        if lane.name not in self._widths:
-            width_of = card_width(self._words, self.sizes.longest)
-            self._widths[lane.name] = tuple(width_of(entry.moment) for entry in lane.entries)
-        return self._widths[lane.name]
+    def _wanted(self, lane: Lane) -> Callable[[int], float]:
+        """How wide the cards of a lane would like to be at any zoom, by index; asked for once."""
+        known = self._widths.setdefault(lane.name, {})
+        width_of = card_width(self._words, self.sizes.longest)
+
+        def wanted(index: int) -> float:
+            width = known.get(index)
+            if width is None:
+                width = known[index] = width_of(lane.entries[index].moment)
+            return width
+
+        return wanted
 
     def _forget_places(self) -> None:
         self._placed.clear()
