@@ -102,6 +102,10 @@ class Redactor:
         self._roles, self._seen = roles, seen
         return Document(redacted for _record, redacted in seen.values())
 
+    def words(self, text: str) -> str:
+        """Any other text without the names of the last document."""
+        return without_names(text, self._roles)
+
 
 @lru_cache(maxsize=32)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer
@@ -61,6 +62,7 @@ class RoomControls(QObject):
         self._watch = DisplayWatch(self)
         self._watch.gone.connect(self._display_gone)
         self._watch.came.connect(self._display_came)
+        self._watch.moved.connect(self._say)
         # The preview is drawn at most four times a second, however fast somebody types.
         self._preview = QTimer(self)
         self._preview.setSingleShot(True)
@@ -85,7 +87,7 @@ class RoomControls(QObject):
         self._window.hide()
         self._window.deleteLater()
         self._make_views()
-        self._refresh()
+        self._show_meeting()
         if shown:
             self._open(self._display)
 
@@ -149,15 +151,19 @@ class RoomControls(QObject):
     def picture(self, width: int, height: int) -> QPixmap:
         """What the room sees, as a picture of this size."""
         self._still.resize(width, height)
-        return self._still.grab()
+        # Rendered, not grabbed: a grab would have the pixels of the desk's display.
+        picture = QPixmap(width, height)
+        self._still.render(picture)
+        return picture
 
     def _make_views(self) -> None:
         theme = Theme(self._settings.room_theme)
-        self._view = RoomView(theme, self._settings.room_size)
+        openings = self._desk.bank.openings
+        opening = openings[0].text if openings else ""
+        self._view = RoomView(theme, self._settings.room_size, opening=opening)
         self._window = RoomWindow(self._view)
         # A second picture for the preview: the first may be hidden or on a display that went.
-        self._still = RoomView(theme, self._settings.room_size)
-        self._still.resize(_FULL)
+        self._still = RoomView(theme, self._settings.room_size, opening=opening)
 
     def _open(self, identity: str, _checked: bool = False) -> None:
         screen = screen_of(identity)
@@ -181,7 +187,15 @@ class RoomControls(QObject):
                 "The room's display went away. The room screen returns when it does.",
                 seconds=30,
             )
+        elif self._window.isVisible():
+            # Qt is about to move the desk to a display that is left, perhaps under the room.
+            QTimer.singleShot(0, self._uncover_desk)
         self._say()
+
+    def _uncover_desk(self) -> None:
+        if self._window.isVisible() and self._main.screen() is self._window.screen():
+            self.hide()
+            self._desk.messages.say("The room screen is hidden: only this display is left.")
 
     def _display_came(self, identity: str) -> None:
         if self._lost and identity == self._display:
@@ -197,9 +211,8 @@ class RoomControls(QObject):
 
     def _follow_clock(self, reading: Reading) -> None:
         if not self._stage.scene.frozen:
-            for view in (self._view, self._still):
-                view.show_reading(reading)
-            if not self._preview.isActive():
+            self._view.show_reading(reading)
+            if self._still.show_reading(reading) and not self._preview.isActive():
                 self._preview.start()
 
     def _refresh(self) -> None:
@@ -208,7 +221,12 @@ class RoomControls(QObject):
             for view in (self._view, self._still):
                 view.show_blank(scene.blank)
             return
+        self._show_meeting()
+
+    def _show_meeting(self) -> None:
+        scene = self._stage.scene
         seen = self._redact(self._session.document)
+        scene = replace(scene, asked=self._redact.words(scene.asked))
         reading = self._desk.ticker.reading()
         for view in (self._view, self._still):
             view.show_meeting(seen, scene, reading)
@@ -218,12 +236,9 @@ class RoomControls(QObject):
     def _show_preview(self) -> None:
         size = self._desk.private.preview_size()
         ratio = self._desk.devicePixelRatioF()
-        whole = self.picture(_FULL.width(), _FULL.height())
-        small = whole.scaled(
-            size * ratio,
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
+        wide = min(size.width(), size.height() * _FULL.width() / _FULL.height())
+        high = wide * _FULL.height() / _FULL.width()
+        small = self.picture(round(wide * ratio), round(high * ratio))
         small.setDevicePixelRatio(ratio)
         self._desk.private.show_room(small, self._where())
 

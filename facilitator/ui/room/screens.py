@@ -42,6 +42,7 @@ class DisplayWatch(QObject):
 
     gone = Signal(str)
     came = Signal(str)
+    moved = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,11 +50,15 @@ class DisplayWatch(QObject):
         if isinstance(app, QGuiApplication):
             app.screenRemoved.connect(self._removed)
             app.screenAdded.connect(self._added)
+            for screen in app.screens():
+                # Mirroring is switched on by moving one display onto the other.
+                screen.geometryChanged.connect(self.moved)
 
     def _removed(self, screen: QScreen) -> None:
         self.gone.emit(_display(screen).identity)
 
     def _added(self, screen: QScreen) -> None:
+        screen.geometryChanged.connect(self.moved)
         self.came.emit(_display(screen).identity)
 
 

@@ -76,16 +76,18 @@ class RoomView(QWidget):
         self._clock = self._clock_words()
         self.update()
 
-    def show_reading(self, reading: Reading) -> None:
-        """Only the clock went on: painted anew when its words or its strip change."""
+    def show_reading(self, reading: Reading) -> bool:
+        """Only the clock went on; whether its words or its strip are others, and painted anew."""
         if self._meeting is None:
-            return
+            return False
         before = self._meeting
         self._meeting = Meeting(before.document, before.scene, reading, self._opening)
         words = self._clock_words()
-        if words != self._clock:
-            self._clock = words
-            self.update()
+        if words == self._clock:
+            return False
+        self._clock = words
+        self.update()
+        return True
 
     def show_blank(self, blank: bool) -> None:
         """Show nothing, or the picture that was there."""
