@@ -38,7 +38,8 @@ def _inspect(path: Path, copy: Path) -> Findings:
         if beside.exists():
             shutil.copyfile(beside, guard.side_file(copy, suffix))
     try:
-        with closing(Library(copy)) as library:
+        # A spool of its own: what was kept for the library must not go into the copy.
+        with closing(Library(copy, spool=copy.with_name("spool"))) as library:
             return library.check()
     except LibraryProblem as problem:
         if problem.kind != "damaged":

@@ -73,7 +73,7 @@ class Library:
         self._changed = False
         self._id = ""
         self._identity = (0, 0)
-        self._spool = Spool(spool or paths.data_dir() / "spool", lambda: self._id)
+        self._spool = Spool(spool or paths.data_dir() / "spool", self.path, lambda: self._id)
         self.read_only = False
         self._folder: Path | None = None
         self.recovered = 0
@@ -106,7 +106,7 @@ class Library:
         LibraryProblem.
         """
         folder = reading.copied(source.expanduser().resolve(), paths.data_dir())
-        library = cls(folder / source.name, now=now)
+        library = cls(folder / source.name, now=now, spool=folder / "spool")
         library.read_only, library._folder = True, folder
         return library
 

@@ -39,8 +39,9 @@ class Kept(Protocol):
 class Spool:
     """The lines kept for one library: each with a checksum, on disk before `keep` returns."""
 
-    def __init__(self, folder: Path, library_id: Callable[[], str]) -> None:
+    def __init__(self, folder: Path, library: Path, library_id: Callable[[], str]) -> None:
         self._folder = folder
+        self._library = library
         self._library_id = library_id
         self._kept: set[str] = set()
         self._lines = 0
@@ -52,7 +53,8 @@ class Spool:
 
     def keep(self, writes: Iterable[Kept]) -> str:
         """Put on this computer's disk what is not there yet; says for the person how it is kept."""
-        lines = [line for write in writes for line in _lines(write)]
+        lines = [json.dumps(["at", str(self._library)])]
+        lines += [line for write in writes for line in _lines(write)]
         new = [line for line in lines if line not in self._kept]
         try:
             if new:
@@ -77,6 +79,8 @@ class Spool:
         if not self.path.exists():
             return 0
         found = list(_read(self.path))
+        if self._is_anothers(found):
+            return 0
         connection.execute("BEGIN IMMEDIATE")
         added, odd = 0, 0
         for line in found:
@@ -90,6 +94,11 @@ class Spool:
         else:
             self.path.unlink()
         return added
+
+    def _is_anothers(self, lines: list[list[Any]]) -> bool:
+        # A copy of a library has its id; what was kept is for the one it was kept from.
+        places = [Path(line[1]) for line in lines if line[0] == "at"]
+        return any(place != self._library and place.exists() for place in places)
 
     def _append(self, lines: list[str]) -> None:
         careful.make_folder(self._folder)
@@ -123,6 +132,8 @@ def _apply(connection: sqlite3.Connection, line: list[Any]) -> bool | None:
     """True when an entry was added, False when there was nothing to do, None when it is odd."""
     kind, *values = line
     try:
+        if kind == "at":
+            return False
         if kind == "draft":
             connection.executemany(*history.draft_statement(*values))
             return False

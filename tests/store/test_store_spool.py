@@ -38,7 +38,9 @@ def dead(filled, tmp_path):
     session.close()
     library.close()
     assert not any((tmp_path / "spool").iterdir())
-    return stick / filled.name, tmp_path / "left", document
+    for suffix in ("", "-wal"):
+        shutil.copy(stick / f"{filled.name}{suffix}", f"{filled}{suffix}")
+    return filled, tmp_path / "left", document
 
 
 def test_what_only_the_second_copy_had_is_brought_in_once(dead):
@@ -83,6 +85,24 @@ def test_a_second_copy_that_does_not_fit_is_kept_aside(dead, filled):
     assert library.document("one") == document
     library.close()
     assert [f.suffix for f in spool.iterdir()] == [".unused"]
+
+
+def test_a_copy_of_the_library_does_not_take_what_was_kept_for_the_library(dead, tmp_path):
+    path, spool, document = dead
+    copy = tmp_path / "copy" / path.name
+    copy.parent.mkdir()
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{path}{suffix}", f"{copy}{suffix}")
+    library = Library(copy, spool=spool)
+    assert library.recovered == 0
+    library.close()
+    # The same medium in another place is another thing: there the old place is no more.
+    path.rename(path.with_name("moved.sqlite"))
+    shutil.move(f"{path}-wal", path.with_name("moved.sqlite-wal"))
+    library = Library(path.with_name("moved.sqlite"), spool=spool)
+    assert library.recovered == 3
+    assert library.document("one") == document
+    library.close()
 
 
 def test_when_there_is_no_second_copy_either_the_person_is_told_to_leave_the_window_open(
