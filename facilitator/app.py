@@ -49,10 +49,13 @@ def make_application() -> QApplication:
 
 @cache
 def bundled_rules() -> RuleSet:
-    """The language rules that come with the app."""
+    """The language rules and the jargon that come with the app."""
+    from facilitator.language.glossary import load_glossary
     from facilitator.language.rules import load_rules
 
-    return load_rules(resources() / "language" / "en.toml")
+    rules = load_rules(*sorted((resources() / "language").glob("en*.toml")))
+    glossary = load_glossary(sorted((resources() / "glossary").glob("*.toml")))
+    return rules.with_jargon(glossary.plain_words())
 
 
 @cache
