@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         page.import_asked.connect(self._import_as_new)
         page.delete_asked.connect(self._delete)
         page.settings_asked.connect(self._settings)
+        page.verify_asked.connect(self._verify)
         self._show(page)
         self._start = page
         self.setWindowTitle("Facilitator")
@@ -283,6 +284,14 @@ class MainWindow(QMainWindow):
 
         dialog = SettingsDialog(self.settings, self)
         dialog.changed.connect(self._take_settings)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _verify(self) -> None:
+        from facilitator.ui.report.verify_dialog import VerifyDialog
+
+        folder = Path(self.settings.reports_folder or documents_folder())
+        dialog = VerifyDialog(self._parts.tasks, self.theme, self, folder=folder)
         dialog.exec()
         dialog.deleteLater()
 

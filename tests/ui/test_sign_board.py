@@ -410,6 +410,31 @@ def test_a_changed_byte_is_told(verifying, tmp_path):
     assert "✗" in verifying.result_card.text
 
 
+def test_who_has_only_the_file_signs_it_here(verifying, identities, tmp_path):
+    pdf = tmp_path / "from-mail-signed-1of3.pdf"
+    pdf.write_bytes(kit.signed(("tech-lead",)))
+    verifying.take([pdf])
+    assert [verifying.roles.itemData(i) for i in range(verifying.roles.count())] == [
+        "on-call",
+        "product-owner",
+    ]
+    dialog = verifying.sign_dialog("on-call")
+    dialog.take_identity(identities["on-call"])
+    dialog.passphrase.setText(kit.PASSPHRASE)
+    dialog.accept()
+    assert verifying.result_card.path == tmp_path / "from-mail-signed-2of3.pdf"
+    assert "It still waits for: product owner." in verifying.result_card.text
+    assert verifying.sign_dialog("on-call") is None
+
+
+def test_nobody_is_asked_to_sign_what_is_complete_or_broken(verifying, tmp_path):
+    for name, data in (("whole", kit.signed()), ("broken", kit.flipped(kit.signed(), 700))):
+        pdf = tmp_path / f"{name}.pdf"
+        pdf.write_bytes(data)
+        verifying.take([pdf])
+        assert not verifying.sign.isVisible()
+
+
 @pytest.mark.parametrize("data", [b"", b"no pdf", b"%PDF-1.7 but nothing more"])
 def test_a_file_that_is_no_report_gets_a_sentence(verifying, tmp_path, data):
     pdf = tmp_path / "none.pdf"

@@ -66,6 +66,7 @@ class StartPage(QWidget):
     import_asked = Signal(object)  # Path
     delete_asked = Signal(str)
     settings_asked = Signal()
+    verify_asked = Signal()
 
     def __init__(
         self,
@@ -103,6 +104,8 @@ class StartPage(QWidget):
     def _lay_out(self) -> None:
         settings = button("Settings", key=key_of("settings"))
         settings.clicked.connect(self.settings_asked)
+        verify = button("Verify or sign a PDF…")
+        verify.clicked.connect(self.verify_asked)
         head = QHBoxLayout()
         names = QVBoxLayout()
         names.setSpacing(2)
@@ -117,6 +120,7 @@ class StartPage(QWidget):
             )
         )
         head.addLayout(names, 1)
+        head.addWidget(verify, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(settings, 0, Qt.AlignmentFlag.AlignTop)
         self._choices = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._choices.setSpacing(12)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from facilitator.report.fields import ROLE_TITLES
 from facilitator.ui.files import (
     AskPath,
     AskPaths,
@@ -16,7 +17,9 @@ from facilitator.ui.files import (
     ask_open_several,
     documents_folder,
 )
+from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button, panel
+from facilitator.ui.report.sign_dialog import SignDialog, signed_name
 from facilitator.ui.report.verdict_view import ResultCard
 from facilitator.ui.report.work import Checked, sentence_of, verify_file
 from facilitator.ui.tasks import Tasks
@@ -26,7 +29,7 @@ _CARDS = "Cards and certificates (*.pem *.crt *.card);;All files (*)"
 
 
 class VerifyDialog(QDialog):
-    """Says of a PDF who signed it and whether anything changed since."""
+    """Says of a PDF who signed it and whether anything changed since, and lets one sign it."""
 
     checked = Signal(object)  # Checked
 
@@ -47,8 +50,8 @@ class VerifyDialog(QDialog):
         self._ask_cards = ask_cards
         self._cards: tuple[Path, ...] = ()
         self._pdf: Path | None = None
-        self._ticket = 0
-        self.setWindowTitle("Verify a report")
+        self._signed = 0
+        self.setWindowTitle("Verify or sign a report")
         self.setModal(True)
         self.setAcceptDrops(True)
         self._drop = panel("card")
@@ -56,6 +59,11 @@ class VerifyDialog(QDialog):
         self._cards_line = PlainLabel(role="second", wrap=True)
         self.result_card = ResultCard(theme)
         self.result_card.told.connect(self._tell)
+        self.roles = Choice()
+        self.roles.setAccessibleName("Role to sign as")
+        self.sign = button("Sign as this role…")
+        self.sign.clicked.connect(self._press_sign)
+        self._signing = QWidget()
         self._problem = PlainLabel(wrap=True)
         self._lay_out()
         self._show_cards()
@@ -79,10 +87,18 @@ class VerifyDialog(QDialog):
         below = QVBoxLayout(holder)
         below.setContentsMargins(0, 0, 0, 0)
         below.addWidget(self.result_card)
+        below.addWidget(self._signing)
         below.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(holder)
+        signing = QHBoxLayout(self._signing)
+        signing.setContentsMargins(0, 4, 0, 0)
+        signing.addWidget(PlainLabel("It waits for your signature?"))
+        signing.addWidget(self.roles)
+        signing.addWidget(self.sign)
+        signing.addStretch(1)
+        self._signing.hide()
         close = button("Close")
         close.clicked.connect(self.reject)
         last = QHBoxLayout()
@@ -91,7 +107,7 @@ class VerifyDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
-        column.addWidget(PlainLabel("Verify a report", role="title"))
+        column.addWidget(PlainLabel("Verify or sign a report", role="title"))
         column.addWidget(self._drop)
         column.addWidget(scroll, 1)
         column.addLayout(last)
@@ -116,9 +132,9 @@ class VerifyDialog(QDialog):
     def _verify(self) -> None:
         if self._pdf is None:
             return
-        self._ticket += 1
         self._tell(f"Looking at {self._pdf.name} …")
         self.result_card.hide()
+        self._signing.hide()
         self._tasks.run(
             verify_file, self._pdf, self._cards, done=self._verified, failed=self._failed
         )
@@ -127,7 +143,36 @@ class VerifyDialog(QDialog):
         if checked.path == self._pdf:
             self._tell("")
             self.result_card.show_checked(checked)
+            self._offer_to_sign(checked)
             self.checked.emit(checked)
+
+    def _offer_to_sign(self, checked: Checked) -> None:
+        missing = checked.verdict.missing if checked.verdict.holds else ()
+        self.roles.clear()
+        for role in missing:
+            self.roles.addItem(ROLE_TITLES[role], role)
+        self._signed = len(checked.verdict.signatures)
+        self._signing.setVisible(bool(missing))
+
+    def _press_sign(self) -> None:
+        dialog = self.sign_dialog(str(self.roles.currentData()))
+        if dialog is not None:
+            dialog.exec()
+            dialog.deleteLater()
+
+    def sign_dialog(self, role: str) -> SignDialog | None:
+        """The dialog in which somebody signs the PDF that was looked at, from any machine."""
+        if self._pdf is None or self.roles.findData(role) < 0:
+            return None
+        of = self._signed + self.roles.count()
+        target = signed_name(self._pdf, self._signed + 1, of)
+        dialog = SignDialog(self._tasks, self._pdf, role, self, target=target)
+        dialog.signed.connect(self._take_signed)
+        return dialog
+
+    def _take_signed(self, signed: Checked) -> None:
+        # Looked at once more, since the cards decide what is said.
+        self.take([signed.path])
 
     def _failed(self, error: Exception) -> None:
         self._cards = ()
