@@ -126,9 +126,8 @@ class MainWindow(QMainWindow):
 
     def import_files(self, files: list[Path]) -> None:
         """Read files into the timeline: one edit for each, one undo takes it back."""
-        from facilitator.exchange.reading import ImportProblem
+        from facilitator.exchange.imported import ImportProblem, import_edit
         from facilitator.exchange.registry import read_file
-        from facilitator.model.edits.moments import add_moments
 
         if self.desk is None:
             return
@@ -139,8 +138,7 @@ class MainWindow(QMainWindow):
             except ImportProblem as problem:
                 self.desk.messages.say(str(problem), seconds=30)
                 continue
-            label = f"Import {path.name}"
-            if session.do(add_moments, found.moments, label, found.series):
+            if session.do(import_edit, [found]):
                 more = f" {found.warnings[0]}" if found.warnings else ""
                 self.desk.messages.say(
                     f"{path.name}: {len(found.moments)} moments, "
