@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from facilitator.model.timeline_axis import Scale, fitted, ticks
-from facilitator.model.timeline_layout import Chart, Entry, curve
+from facilitator.model.timeline_layout import Chart, Entry
 from facilitator.report.blocks import LaneChart, Strip, StripMark
 from facilitator.report.fonts import BOLD, REGULAR, draw_text, width_of
 from facilitator.report.phrasing import KEY_WORDS, LANE_WORDS
@@ -26,6 +26,7 @@ _ROW: Final = 15.0
 _MOST_ROWS: Final = 4
 _KEY_ROW: Final = 11.0
 _CURVE: Final = 46.0
+_HAIR: Final = 0.5
 
 
 class Drawing(Piece):
@@ -206,7 +207,7 @@ class LaneDrawing(Drawing):
         canvas: Canvas = self.canv
         values = [value for _, value in series.points]
         high = bottom + _CURVE
-        points = curve(series, self._scale, self.width, bottom, high)
+        points = _line(series, self._scale, self.width, (bottom, high))
         self.stroke("border.soft", 0.5)
         canvas.line(_LANE_GUTTER, bottom, self.width, bottom)
         self._draw_name(series, bottom)
@@ -221,9 +222,7 @@ class LaneDrawing(Drawing):
         self.stroke("lane.signal", 1.1)
         path = canvas.beginPath()
         for n, (x, y) in enumerate(points):
-            # `curve` counts y downwards from its top, as screens do; paper counts upwards.
-            flipped = bottom + high - y
-            (path.lineTo if n else path.moveTo)(x, flipped)
+            (path.lineTo if n else path.moveTo)(x, y)
         canvas.drawPath(path, stroke=1, fill=0)
         canvas.restoreState()
 
@@ -275,3 +274,32 @@ def _key_rows(
         begins[row : row + 1] = [min(start, x)]
         found.append((label, x, start, row))
     return found, len(begins)
+
+
+def _line(
+    series: Series, scale: Scale, right: float, span: tuple[float, float]
+) -> list[tuple[float, float]]:
+    """The metric as points of a line, from one before the axis to one after it.
+
+    Of points that are closer than a hair only the first, least, greatest and last are kept.
+    """
+    values = [value for _, value in series.points]
+    low, high = min(values), max(values)
+    middle = sum(span) / 2
+    columns: dict[int, list[tuple[float, float]]] = {}
+    for at, value in series.points:
+        x = scale.x(at)
+        if not scale.left - right <= x <= 2 * right:
+            continue
+        part = (value - low) / (high - low) if high > low else None
+        y = middle if part is None else span[0] + part * (span[1] - span[0])
+        columns.setdefault(round(x / _HAIR), []).append((x, y))
+    return [point for column in columns.values() for point in _four(column)]
+
+
+def _four(column: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    if len(column) <= 4:
+        return column
+    least = min(column, key=lambda point: point[1])
+    greatest = max(column, key=lambda point: point[1])
+    return [column[0], *sorted({least, greatest}), column[-1]]

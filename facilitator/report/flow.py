@@ -12,13 +12,15 @@ from facilitator.report import blocks as b
 from facilitator.report import grids
 from facilitator.report.figures import LaneDrawing, StripDrawing
 from facilitator.report.piece import Piece
+from facilitator.report.sheets import Sheet, sheet
 from facilitator.report.signing_boxes import SignBoxes
 from facilitator.report.styles import Look
 from facilitator.report.whys import answer_cards
 
 _BEGINNING: Final = 52.0
 _HEADING: Final = 28.0
-_TALL: Final = 100_000.0
+# Room enough to see how a block begins; a long table stops counting there.
+_SOME: Final = 700.0
 Flow = list[Flowable]
 
 
@@ -55,18 +57,17 @@ def _room(flowables: Iterable[Flowable], width: float) -> float:
     """How much of these must stand on one page: drawings whole, of text and tables a beginning."""
     room = 0.0
     for each in islice(flowables, 2, None):
-        height = float(each.wrap(width, _TALL)[1])
-        is_whole = isinstance(each, Piece | KeepTogether)
-        room += height if is_whole else min(height, _beginning(each))
+        height = _least(each, float(each.wrap(width, _SOME)[1]))
+        room += height
         if height > _BEGINNING / 2:
             break
     return room + _HEADING
 
 
-def _beginning(each: Flowable) -> float:
-    """Some lines of a text; of a table its head and first rows, a day with a moment below it."""
-    rows = getattr(each, "_rowHeights", None)
-    return sum(rows[:3]) if rows else _BEGINNING
+def _least(each: Flowable, height: float) -> float:
+    if isinstance(each, Sheet):
+        return each.beginning()
+    return height if isinstance(each, Piece | KeepTogether) else min(height, _BEGINNING)
 
 
 def make(block: b.Block, look: Look, width: float) -> Flow:
@@ -85,6 +86,10 @@ def _text(block: b.Text, look: Look, _width: float) -> Flow:
 
 def _strip(block: b.Strip, look: Look, _width: float) -> Flow:
     return [Spacer(1, 6), StripDrawing(block, look.colors), Spacer(1, 2)]
+
+
+def _sheet(block: b.Table, look: Look, width: float) -> Flow:
+    return [Spacer(1, 4), sheet(block, look, width), Spacer(1, 6)]
 
 
 def _lanes(block: b.LaneChart, look: Look, _width: float) -> Flow:
@@ -109,7 +114,7 @@ _MAKERS: Final[dict[type[Any], Callable[[Any, Look, float], Flow]]] = {
     b.Tiles: grids.tiles,
     b.Strip: _strip,
     b.Callout: grids.callout,
-    b.Table: grids.grid,
+    b.Table: _sheet,
     b.LaneChart: _lanes,
     b.Tree: _tree,
     b.SignFields: _sign_fields,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from reportlab.platypus import LongTable, Paragraph
+from reportlab.platypus import LongTable
 from reportlab.platypus.flowables import Flowable, Spacer
 
 from facilitator.report import blocks as b
-from facilitator.report.fonts import BOLD, REGULAR, SYMBOLS, coloured, markup
+from facilitator.report.fonts import REGULAR
 from facilitator.report.phrasing import upper_first
-from facilitator.report.styles import Look, face_of, pieces
+from facilitator.report.styles import Look, pieces
 
 # A row is kept under half a page: so many lines of the widest letters, or so many short lines.
 _WIDEST: Final = 8.1
@@ -26,7 +26,7 @@ def bullets(block: b.Bullets, look: Look, width: float) -> Flow:
     """A list of points."""
     rows = []
     for point in block.points:
-        for n, part in enumerate(_cut(point, width - 12)):
+        for n, part in enumerate(cut(point, width - 12)):
             rows.append([look.paragraph("" if n else "•"), look.paragraph(part)])
     return [_table(rows, [12, width - 12], [("BOTTOMPADDING", (0, 0), (-1, -1), 2)]), Spacer(1, 5)]
 
@@ -35,7 +35,7 @@ def pairs(block: b.Pairs, look: Look, width: float) -> Flow:
     """Names with their values."""
     rows = []
     for name, value in block.rows:
-        for n, part in enumerate(_cut(value, width * 0.74)):
+        for n, part in enumerate(cut(value, width * 0.74)):
             rows.append(
                 [look.paragraph("" if n else name, "cell.second"), look.paragraph(part, "cell")]
             )
@@ -81,7 +81,7 @@ def callout(block: b.Callout, look: Look, width: float) -> Flow:
             *((line, "callout.line") for line in block.lines),
             (block.note, "callout.note"),
         )
-        for part in _cut(text, width - 30)
+        for part in cut(text, width - 30)
     ]
     style: list[Command] = [
         ("BACKGROUND", (0, 0), (-1, -1), look.colors[ground]),
@@ -96,88 +96,9 @@ def callout(block: b.Callout, look: Look, width: float) -> Flow:
     return [Spacer(1, 2), _table(rows, [width], style), Spacer(1, 6 * look.scale)]
 
 
-def grid(block: b.Table, look: Look, width: float) -> Flow:
-    """A table whose head is repeated on each page."""
-    widths = [width * share for share in block.shares]
-    rows: list[list[Any]] = [
-        [look.paragraph(h, "head", _side(n, block)) for n, h in enumerate(block.heads)]
-    ]
-    style: list[Command] = [
-        ("LINEBELOW", (0, 0), (-1, 0), 0.9, look.colors["text"]),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("TOPPADDING", (0, 0), (-1, -1), 3),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-    ]
-    for row in block.rows:
-        if row.is_band:
-            style += _band_style(len(rows), look)
-            empty = [""] * (len(block.heads) - 1)
-            rows.append([look.paragraph(row.cells[0].text, "cell.strong"), *empty])
-            continue
-        first = len(rows)
-        for part in _parts(row, widths):
-            rows.append([_cell(c, look, _side(n, block)) for n, c in enumerate(part)])
-        last = len(rows) - 1
-        if last > first:
-            style.append(("BOTTOMPADDING", (0, first), (-1, last - 1), 0))
-            style.append(("TOPPADDING", (0, first + 1), (-1, last), 0))
-        style.append(("LINEBELOW", (0, last), (-1, last), 0.4, look.colors["border.soft"]))
-    return [Spacer(1, 4), _table(rows, widths, style, repeat=1), Spacer(1, 6)]
-
-
-def _band_style(n: int, look: Look) -> list[Command]:
-    return [
-        ("SPAN", (0, n), (-1, n)),
-        ("BACKGROUND", (0, n), (-1, n), look.colors["card"]),
-        ("LEFTPADDING", (0, n), (-1, n), 6),
-        # A day without a moment below it would be an orphan.
-        ("NOSPLIT", (0, n), (-1, n + 1)),
-    ]
-
-
-def _cut(text: str, width: float) -> Iterator[str]:
+def cut(text: str, width: float) -> Iterator[str]:
     """The text in parts that each take less than half a page in a column of this width."""
     return pieces(text, max(int(_FULL_LINES * width / _WIDEST), 20), _SHORT_LINES)
-
-
-def _parts(row: b.Row, widths: list[float]) -> Iterator[tuple[b.Cell, ...]]:
-    """The row, in as many rows as its longest cell needs to go on over pages."""
-    columns = [
-        list(_cut(cell.text, width - 6)) or [""]
-        for cell, width in zip(row.cells, widths, strict=True)
-    ]
-    for n in range(max(map(len, columns))):
-        yield tuple(
-            b.Cell(
-                column[n] if n < len(column) else "",
-                cell.tone,
-                "" if n else cell.mark,
-                cell.mark_tone,
-            )
-            for column, cell in zip(columns, row.cells, strict=True)
-        )
-
-
-def _side(n: int, block: b.Table) -> str:
-    return "right" if n in block.right else "left"
-
-
-def _cell(cell: b.Cell, look: Look, align: str) -> Paragraph:
-    tone = "cell" if cell.tone == "body" else f"cell.{cell.tone}"
-    style = look.style(tone, align)
-    said = markup(cell.text, face_of(tone))
-    if cell.mark:
-        said = f"{_mark(cell, look)}{said}"
-    return Paragraph(said, style)
-
-
-def _mark(cell: b.Cell, look: Look) -> str:
-    if cell.mark_tone == "key":
-        return f"{coloured(cell.mark, look.colors['lane.impact'], BOLD)}<br/>"
-    if cell.mark_tone == "wish":
-        return f"{coloured(cell.mark, look.colors['hint'], BOLD)}<br/>"
-    return f'<font name="{SYMBOLS}" color="{look.colors[cell.mark_tone]}">{cell.mark}</font> '
 
 
 def roles(block: b.Roles, look: Look, width: float) -> Flow:
@@ -204,9 +125,7 @@ def roles(block: b.Roles, look: Look, width: float) -> Flow:
     return [_table([cells], widths, style)]
 
 
-def _table(
-    rows: list[list[Any]], widths: list[float], style: list[Command], repeat: int = 0
-) -> Flowable:
+def _table(rows: list[list[Any]], widths: list[float], style: list[Command]) -> Flowable:
     base: list[Command] = [
         # Without a typeface of ours reportlab would name Helvetica in the file.
         ("FONT", (0, 0), (-1, -1), REGULAR, 8),
@@ -219,7 +138,6 @@ def _table(
     return LongTable(
         rows,
         colWidths=widths,
-        repeatRows=repeat,
         style=[*base, *style],
         hAlign="LEFT",
     )

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph
 
-from facilitator.report.fonts import BOLD, ITALIC, MONO, REGULAR, markup, register
+from facilitator.report.fonts import BOLD, ITALIC, MONO, REGULAR, register
+from facilitator.report.prose import prose
 
 MOST_CHARS: Final = 8_000
 MOST_LINES: Final = 150
@@ -59,14 +61,14 @@ class Look:
 
     def paragraph(self, text: str, tone: str = "body", align: str = "left") -> Paragraph:
         """A text that is known to be short, literally."""
-        return Paragraph(markup(text, face_of(tone)), self.style(tone, align))
+        return prose(text, self.style(tone, align), face_of(tone))
 
     def paragraphs(
         self, text: str, tone: str = "body", *, most: int = MOST_CHARS
     ) -> list[Paragraph]:
         """A text of any length, literally, in pieces that are quick to set."""
         style, face = self.style(tone), face_of(tone)
-        return [Paragraph(markup(piece, face), style) for piece in pieces(text, most)]
+        return [prose(piece, style, face) for piece in pieces(text, most)]
 
 
 def face_of(tone: str) -> str:
@@ -85,7 +87,7 @@ def _style(
         bulletFontName=font,
         fontSize=sizes[0],
         leading=sizes[1],
-        textColor=color,
+        textColor=HexColor(color),
         alignment={"left": 0, "middle": 1, "right": 2}[align],
         splitLongWords=1,
         allowWidows=0,

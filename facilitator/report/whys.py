@@ -13,6 +13,7 @@ from facilitator.report.figures import Colors
 from facilitator.report.fonts import BOLD, REGULAR, SYMBOLS, coloured, markup
 from facilitator.report.phrasing import LEVEL_WORDS
 from facilitator.report.piece import Piece
+from facilitator.report.prose import marked
 from facilitator.report.styles import Look, pieces
 
 _STEP: Final = 22.0
@@ -143,4 +144,4 @@ def _head(answer: Answer, look: Look) -> Paragraph:
     if answer.root_cause:
         star = f'<font name="{SYMBOLS}" color="{colors["root.text"]}">★</font> '
         said.append(star + coloured("Root cause", colors["root.text"], BOLD))
-    return Paragraph(f'<font name="{REGULAR}">{"  ·  ".join(said)}</font>', style)
+    return marked(f'<font name="{REGULAR}">{"  ·  ".join(said)}</font>', style)

@@ -1,0 +1,49 @@
+"""Paragraphs of literal text: set once for a width, and without a parser where none is needed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Paragraph
+
+from facilitator.report.fonts import markup, runs
+
+
+class Prose(Paragraph):
+    """A paragraph that remembers its lines: a table asks for its height again and again."""
+
+    _set: tuple[float, tuple[float, float]] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        Paragraph.__init__(self, *args, **kwargs)
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The size it takes; lines are broken anew only for another width."""
+        # Drawing and splitting throw the lines away.
+        if self._set is None or self._set[0] != width or not hasattr(self, "blPara"):
+            wide, high = Paragraph.wrap(self, width, height)
+            self._set = width, (float(wide), float(high))
+        return self._set[1]
+
+
+def prose(text: str, style: ParagraphStyle, font: str) -> Prose:
+    """A text exactly as it was typed, in a style whose typeface is `font`."""
+    if "\n" in text or "\t" in text or "  " in text:
+        return Prose(markup(text, font), style)
+    pieces = list(runs(text, font))
+    if len(pieces) != 1 or pieces[0][0] != font:
+        return Prose(markup(text, font), style)
+    return Prose(None, style, frags=[_fragment(style).clone(text=pieces[0][1])])
+
+
+def marked(said: str, style: ParagraphStyle) -> Prose:
+    """A paragraph of markup that was made in `fonts`."""
+    return Prose(said, style)
+
+
+@lru_cache(maxsize=256)
+def _fragment(style: ParagraphStyle) -> Any:  # noqa: ANN401
+    """What reportlab's parser makes of a plain word in this style."""
+    return Paragraph("x", style).frags[0]
