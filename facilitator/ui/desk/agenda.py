@@ -59,7 +59,7 @@ class PhaseRow(QFrame):
         self._minutes.setText(minutes)
         weight = 700 if current else 400
         ink = "text" if current or not visited else "text.second"
-        self._title.setFont(self._theme.font(self.font().pixelSize(), weight))
+        self._title.setFont(self._theme.font(self.fontInfo().pixelSize(), weight))
         ground = self._theme.hex("selection") if current else "transparent"
         edge = self._theme.hex("border") if looked_at and not current else "transparent"
         self.setStyleSheet(

@@ -53,7 +53,7 @@ class HintCard(QFrame):
         column.setContentsMargins(10, 8, 8, 8)
         column.setSpacing(4)
         quote = PlainLabel(f"“{_short(hint.text)}”", wrap=True)
-        quote.setFont(theme.font(self.font().pixelSize(), 600))
+        quote.setFont(theme.font(self.fontInfo().pixelSize(), 600))
         column.addWidget(quote)
         place = _WHERE.get(heard.key.split(":", 1)[0], "")
         column.addWidget(PlainLabel(f"{hint.reason} · {place}", wrap=True, role="second"))

@@ -66,7 +66,7 @@ class DetectionBoard(QWidget):
         grid.setColumnStretch(1, 1)
         for number, each in enumerate(figures(self._session.document)):
             value = PlainLabel()
-            value.setFont(self._theme.font(self.font().pixelSize() + 4, 700))
+            value.setFont(self._theme.font(self.fontInfo().pixelSize() + 4, 700))
             self._values[each.id] = value
             grid.addWidget(PlainLabel(each.name, role="second"), number, 0)
             grid.addWidget(value, number, 1)

@@ -88,7 +88,7 @@ class LevelTile(QWidget):
             self._paint_words(painter, box.adjusted(10, 8, -10, -8))
 
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
-        px = max(13, self.font().pixelSize())
+        px = max(13, self.fontInfo().pixelSize())
         wrap = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         painter.setPen(self._theme.color(f"level.{self._level}"))
         painter.setFont(self._theme.font(px + 5, QFont.Weight.Bold))

@@ -66,13 +66,16 @@ def draw_reading(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
     sheet.block(QRectF(area.x(), area.y(), 18, area.height()), f"lane.{moment.lane}", 9)
     left, top = area.x() + _PAD + 18, area.y() + _PAD
     px = max(80.0, body * 1.4)
-    wide = sheet.draw(moment_time(moment, zone), left, top - px * 0.15, px, weight=700)
-    lane_px = max(36.0, body * 0.7)
+    when = moment_time(moment, zone)
+    lane, lane_px = LANE_NAMES.get(moment.lane, moment.lane), max(36.0, body * 0.7)
+    beside = 60 + lane_px * 0.7 + sheet.wide(lane, lane_px)
+    while px > lane_px and sheet.wide(when, px, 700) + beside > area.right() - _PAD - left:
+        px -= 2
+    wide = sheet.draw(when, left, top - px * 0.15, px, weight=700)
     base = top - px * 0.15 + px * 0.98
     sign = lane_sign(moment.lane, round(lane_px * 0.7))
     at = left + wide + 60
     sheet.shape(sign.translated(at, base - lane_px * 0.36), f"lane.{moment.lane}")
-    lane = LANE_NAMES.get(moment.lane, moment.lane)
     sheet.draw(lane, at + lane_px * 0.7, base - lane_px * 0.98, lane_px, color="text.second")
     room = QRectF(left, top + px * LINE, area.right() - _PAD - left, 0)
     height = area.bottom() - _PAD - room.y()

@@ -38,6 +38,7 @@ class Sheet:
         self.width = width / self.unit
         self.height = height / self.unit
         self.texts: list[str] = []
+        self.places: list[QRectF] = []
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
         )
@@ -104,6 +105,7 @@ class Sheet:
         for line in lines:
             self.painter.drawText(QPointF(x, top + px * 0.98), line)
             self.texts.append(line)
+            self.places.append(QRectF(x, top, self.wide(line, px, weight), px * LINE))
             top += px * LINE
         return top
 

@@ -66,6 +66,7 @@ class RoomView(QWidget):
         self._blank = False
         self._clock: tuple[object, ...] = ()
         self._texts: tuple[str, ...] = ()
+        self._places: tuple[QRectF, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Room screen")
 
@@ -99,6 +100,10 @@ class RoomView(QWidget):
         """Every text that was drawn the last time, line by line."""
         return self._texts
 
+    def places(self) -> tuple[QRectF, ...]:
+        """Where each of the texts stands, in pixels of this widget."""
+        return self._places
+
     def sizeHint(self) -> QSize:
         """The size most projectors have."""
         return QSize(1920, 1080)
@@ -115,7 +120,11 @@ class RoomView(QWidget):
                 sheet = Sheet(painter, self._theme, self._size, self.width(), self.height())
                 self._draw(sheet, self._meeting)
                 self._texts = tuple(sheet.texts)
+                self._places = tuple(self._in_pixels(p, sheet.unit) for p in sheet.places)
                 self.setAccessibleDescription("\n".join(self._texts))
+
+    def _in_pixels(self, place: QRectF, unit: float) -> QRectF:
+        return QRectF(place.topLeft() * unit, place.size() * unit)
 
     def _draw(self, sheet: Sheet, meeting: Meeting) -> None:
         card = meeting.scene.card if meeting.scene.card in _CARDS else "restate"
