@@ -62,6 +62,19 @@ def test_enter_opens_and_delete_asks_by_keyboard(qtbot, page):
     assert (opened.args, deleted.args) == ([picked], [picked])
 
 
+@pytest.mark.parametrize(
+    ("key", "signal"), [(Qt.Key.Key_N, "new_asked"), (Qt.Key.Key_Comma, "settings_asked")]
+)
+def test_the_keys_that_are_shown_work_without_a_desk(qtbot, page, key, signal):
+    page.activateWindow()
+    with qtbot.waitSignal(getattr(page, signal)):
+        qtbot.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_the_keyboard_begins_at_the_incidents(qtbot, page):
+    qtbot.waitUntil(lambda: page.focusWidget() is page.recent)
+
+
 def test_a_double_click_opens(qtbot, page):
     place = page.recent.visualItemRect(page.recent.item(1)).center()
     with qtbot.waitSignal(page.open_asked) as opened:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -91,6 +91,7 @@ class StartPage(QWidget):
         self.recent = RecentList(theme)
         self._open = button("Open", hint="Open the selected incident (Enter)")
         self._delete = button("Delete…", hint="Delete the selected incident (Delete)")
+        self._first: QWidget = self.new
         self._notice = PlainLabel(wrap=True)
         self._notice.setStyleSheet(
             f"background: {theme.hex('hint.ground')}; color: {theme.hex('hint.text')};"
@@ -177,6 +178,17 @@ class StartPage(QWidget):
         self.recent.delete_asked.connect(self.delete_asked)
         self._open.clicked.connect(self._press_open)
         self._delete.clicked.connect(self._press_delete)
+        # There is no desk yet whose actions would bring these keys along.
+        for command, slot in (
+            ("new", self.new_asked),
+            ("settings", self.settings_asked),
+            ("quit", self._quit),
+        ):
+            key = QShortcut(QKeySequence(key_of(command).replace(" ", "+")), self)
+            key.activated.connect(slot)
+
+    def _quit(self) -> None:
+        self.window().close()
 
     def refresh(self) -> None:
         """Show the library as it is now."""
@@ -188,7 +200,8 @@ class StartPage(QWidget):
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._choices.setDirection(across if first_run else down)
         self._column.setStretch(0, 1 if first_run else 0)
-        (self.new if first_run else self.recent).setFocus()
+        self._first = self.new if first_run else self.recent
+        self._first.setFocus()
 
     def tell(self, sentence: str) -> None:
         """Say something above the choices; an empty sentence takes it away."""
@@ -233,6 +246,11 @@ class StartPage(QWidget):
     def _press_delete(self) -> None:
         if self.recent.picked is not None:
             self.delete_asked.emit(self.recent.picked.id)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard begins at what one is most likely to want."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self._first, self._first.setFocus)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file may be dropped anywhere on the page."""

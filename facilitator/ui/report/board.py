@@ -43,7 +43,7 @@ from facilitator.ui.tasks import Tasks
 from facilitator.ui.theme import Theme
 
 Now = Callable[[], datetime]
-_NARROW = 860
+_NARROW = 720
 _PDF = "PDF (*.pdf)"
 
 
