@@ -163,8 +163,9 @@ def _marks(document: Document, order: Iterable[Entry]) -> tuple[Mark, ...]:
 
 
 class Group(NamedTuple):
-    """Moments that found no row, close together: when the first and last begin, and how many."""
+    """Moments that found no row: which placed card counts them, their times, how many they are."""
 
+    host: int
     begin: float
     end: float
     size: int
@@ -175,7 +176,7 @@ class Placement:
     """A lane at one zoom: row and width (pixels) of its moments, and the rows there are.
 
     `indexes` says which of the lane's entries are placed, in order of time. Those without a row
-    (OVERFLOW) are counted in `groups`, which do not overlap either.
+    (OVERFLOW) are counted in `groups`, by the card before them that had no more room to give.
     """
 
     indexes: Sequence[int]
@@ -202,8 +203,8 @@ class Rules:
     most_rows: int = 3
     gap: float = 4.0
     least: float = 26.0
-    words: float = 62.0
-    chip: float = 36.0
+    words: float = 58.0
+    counted: float = 48.0
 
 
 def place(
@@ -224,7 +225,7 @@ def place(
         return Placement((), (), (), 0, ())
     rows: list[int] = []
     widths: list[float] = []
-    missed: list[float] = []
+    groups: dict[int, Group] = {}
     ends = [float("-inf")] * rules.most_rows
     last = [(-1, 0.0, 0.0)] * rules.most_rows
     for i in chosen:
@@ -239,7 +240,12 @@ def place(
         else:
             row, room = _room_made(last, x, rules)
             if row == OVERFLOW:
-                missed.append(start)
+                host_row = max(range(rules.most_rows), key=lambda each: last[each][1])
+                host, left, _ = last[host_row]
+                widths[host] = max(widths[host], rules.counted)
+                ends[host_row] = max(ends[host_row], left + rules.counted + rules.gap)
+                known = groups.get(host, Group(host, start, start, 0))
+                groups[host] = Group(host, known.begin, start, known.size + 1)
             else:
                 widths[last[row][0]] = room
         if row != OVERFLOW:
@@ -247,8 +253,8 @@ def place(
             ends[row] = x + width + rules.gap
         rows.append(row)
         widths.append(width)
-    groups = _groups(missed, per_second, rules)
-    return Placement(chosen, tuple(rows), tuple(widths), max(rows) + 1, groups)
+    counted = tuple(groups.values())
+    return Placement(chosen, tuple(rows), tuple(widths), max(rows) + 1, counted)
 
 
 def part_of(lane: Lane, scale: Scale, right: float) -> tuple[int, Sequence[int]]:
@@ -284,18 +290,6 @@ def is_crowded(lane: Lane, scale: Scale, right: float, rules: Rules) -> bool:
 
 
 CROWDED: Final = Placement((), (), (), 1, ())
-
-
-def _groups(starts: Iterable[float], per_second: float, rules: Rules) -> tuple[Group, ...]:
-    room = (rules.chip + rules.gap) / per_second
-    groups: list[Group] = []
-    for start in starts:
-        if groups and start < max(groups[-1].begin + room, groups[-1].end + rules.gap / per_second):
-            last = groups[-1]
-            groups[-1] = Group(last.begin, start, last.size + 1)
-        else:
-            groups.append(Group(start, start, 1))
-    return tuple(groups)
 
 
 def share_heights(needs: Sequence[float], available: float) -> tuple[float, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Final, NamedTuple
 
 from facilitator.model.records import LANES, Moment
@@ -53,11 +52,10 @@ class Sizes:
     card: float = 28.0
     gap: float = 4.0
     pad: float = 4.0
-    chips: float = 20.0
     curve: float = 30.0
     tray: float = 36.0
     longest: float = 240.0
-    words: float = 62.0
+    words: float = 58.0
 
     @property
     def plot_right(self) -> float:
@@ -84,15 +82,19 @@ class Box(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A moment: its box, and the x where its time ends (the box's x is where it begins)."""
+    """A moment: its box, and the x where its time ends (the box's x is where it begins).
+
+    `taken` is the room at its right end for a count of moments that found no row.
+    """
 
     box: Box
     moment: Moment
     until: float
+    taken: float = 0.0
 
 
 class Cluster(NamedTuple):
-    """Several moments in one chip, since no row was free."""
+    """A count, at the end of a card, of moments after it that found no row."""
 
     box: Box
     group: Group
@@ -230,8 +232,7 @@ def _fitting(
 
 def _need(placement: Placement, sizes: Sizes) -> float:
     rows = max(placement.used, 1)
-    height = rows * (sizes.card + sizes.gap) - sizes.gap + 2 * sizes.pad
-    return height + (sizes.chips if placement.groups else 0)
+    return rows * (sizes.card + sizes.gap) - sizes.gap + 2 * sizes.pad
 
 
 def _lane(
@@ -241,22 +242,37 @@ def _lane(
     begin, end = scale.start, scale.at(sizes.plot_right)
     before = bisect_left(lane.ends, begin)
     after = len(lane.starts) - bisect_right(lane.starts, end)
-    cards, missed = [], 0
+    cards: list[Card] = []
+    clusters: list[Cluster] = []
+    missed = 0
+    groups = {group.host: group for group in placement.groups}
     top, step = _first_row(rest, sizes, placement), sizes.card + sizes.gap
-    for i, row, width in zip(placement.indexes, placement.rows, placement.widths, strict=True):
-        entry = lane.entries[i]
-        if entry.end < begin or entry.start > end:
+    for position, i in enumerate(placement.indexes):
+        entry, row = lane.entries[i], placement.rows[position]
+        group = groups.get(position)
+        if max(entry.end, group.end if group else 0.0) < begin or entry.start > end:
             continue
         if row == OVERFLOW:
             missed += 1
             continue
-        its = Box(scale.x(entry.start), top + row * step, width, sizes.card)
-        cards.append(Card(its, entry.moment, scale.x(entry.end)))
+        its = Box(scale.x(entry.start), top + row * step, placement.widths[position], sizes.card)
+        pill = _pill(its, group, scale) if group else None
+        if pill:
+            clusters.append(pill)
+        if entry.end >= begin:
+            until, taken = scale.x(entry.end), pill.box.width + 4 if pill else 0.0
+            cards.append(Card(its, entry.moment, until, taken))
     if placement.is_dense or missed > max(2 * len(cards), 20):
         counts = density(lane, scale, sizes.plot_right, CELL)
         return LanePicture(lane.name, box, (), (), counts, before, after, curve)
-    clusters = _clusters(rest, scale, sizes, placement)
-    return LanePicture(lane.name, box, tuple(cards), clusters, (), before, after, curve)
+    return LanePicture(lane.name, box, tuple(cards), tuple(clusters), (), before, after, curve)
+
+
+def _pill(host: Box, group: Group, scale: Scale) -> Cluster:
+    """The count at the right end of its host; within the plot, when the host began before it."""
+    width = 13.0 + 7 * len(str(group.size))
+    x = max(host.x + host.width - width - 4, scale.left)
+    return Cluster(Box(x, host.y + host.height / 2 - 8, width, 16.0), group)
 
 
 def _split(box: Box, sizes: Sizes, placement: Placement, has_curve: bool) -> tuple[Box, Box]:
@@ -264,7 +280,7 @@ def _split(box: Box, sizes: Sizes, placement: Placement, has_curve: bool) -> tup
     inner = Box(box.x, box.y + sizes.pad, box.width, box.height - 2 * sizes.pad)
     if not has_curve:
         return inner._replace(height=0.0), inner
-    cards = placement.used * (sizes.card + sizes.gap) + (sizes.chips if placement.groups else 0)
+    cards = placement.used * (sizes.card + sizes.gap)
     height = inner.height - cards
     if height < sizes.curve / 2:
         return inner, inner
@@ -274,23 +290,7 @@ def _split(box: Box, sizes: Sizes, placement: Placement, has_curve: bool) -> tup
 def _first_row(rest: Box, sizes: Sizes, placement: Placement) -> float:
     """The y of the first row, so that the rows stand in the middle of their part."""
     taken = placement.used * (sizes.card + sizes.gap) - sizes.gap
-    taken += sizes.chips if placement.groups else 0.0
     return round(rest.y + max((rest.height - taken) / 2, 0.0))
-
-
-def _clusters(rest: Box, scale: Scale, sizes: Sizes, placement: Placement) -> tuple[Cluster, ...]:
-    groups = placement.groups
-    if not groups:
-        return ()
-    least = sizes.rules.chip
-    y = _first_row(rest, sizes, placement) + placement.used * (sizes.card + sizes.gap)
-    first = bisect_left(groups, scale.start - least / scale.per_second, key=attrgetter("end"))
-    last = bisect_right(groups, scale.at(sizes.plot_right), key=attrgetter("begin"))
-    found = []
-    for group in groups[first:last]:
-        width = max(least, (group.end - group.begin) * scale.per_second)
-        found.append(Cluster(Box(scale.x(group.begin), y, width, sizes.chips - 3), group))
-    return tuple(found)
 
 
 def _flags(

@@ -677,6 +677,17 @@ class TestScreenReader:
 
 
 class TestMany:
+    def test_a_click_on_a_count_looks_closer(self, board, session):
+        crowd = [
+            Moment(f"c{i}", f"retry {i} of the queue", "action", utc(8, 30, i)) for i in range(9)
+        ]
+        session.do(add_moments, crowd, "Import 9 moments")
+        lane = board.canvas.view.picture().lanes[2]
+        box = lane.clusters[0].box
+        QTest.mouseClick(board.canvas, LEFT, NONE, QPoint(round(box.x + 9), round(box.y + 8)))
+        assert board.canvas.view.picture().lanes[2].clusters == ()
+        assert len(board.canvas.view.picture().lanes[2].cards) >= lane.clusters[0].group.size
+
     def test_a_thousand_moments_at_one_time_are_counted_and_one_can_be_reached(
         self, board, session
     ):

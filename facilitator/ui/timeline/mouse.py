@@ -100,6 +100,8 @@ class Mouse:
         if event.button() not in (_LEFT, Qt.MouseButton.RightButton):
             return
         picture = self._picture()
+        if event.button() == _LEFT and self._opened(picture, x, y):
+            return
         card = picture.card_at(x, y) or self._flagged(picture, x, y)
         if card is None:
             self._press_ground(event, picture)
@@ -199,11 +201,6 @@ class Mouse:
             if x >= picture.sizes.plot_right and lane.after:
                 self._surface.select([self._outside(lane.name, before=False)])
                 return
-            for cluster in lane.clusters:
-                if cluster.box.holds(x, y):
-                    view.show_window(cluster.group.begin, cluster.group.end)
-                    self._surface.new_pass()
-                    return
             if lane.counts:
                 view.zoom(4.0, x)
                 self._surface.new_pass()
@@ -211,6 +208,16 @@ class Mouse:
         self._surface.select([])
         if event.button() == _LEFT:
             self._pan_from = x
+
+    def _opened(self, picture: Picture, x: float, y: float) -> bool:
+        """Whether a count was under the pointer; then what it counts fills the view."""
+        lane = picture.lane_at(y)
+        for cluster in lane.clusters if lane else ():
+            if cluster.box.holds(x, y):
+                self._surface.view.show_window(cluster.group.begin, cluster.group.end)
+                self._surface.new_pass()
+                return True
+        return False
 
     def _outside(self, lane_name: str, *, before: bool) -> str:
         view = self._surface.view

@@ -154,10 +154,10 @@ class Brush:
             self._curves(painter, picture, lane, curves)
         if lane.counts:
             self._density(painter, picture, lane)
-        for cluster in lane.clusters:
-            self._chip(painter, cluster.box, f"+{cluster.group.size}", f"lane.{lane.name}")
         for card in lane.cards:
             self._card(painter, picture, card, shown)
+        for cluster in lane.clusters:
+            self._chip(painter, cluster.box, f"+{cluster.group.size}", f"lane.{lane.name}")
         painter.restore()
 
     def _gutter(
@@ -270,10 +270,10 @@ class Brush:
         if box.y < picture.lanes_bottom:
             # A long bar that began earlier keeps its words in view.
             left = max(left, picture.scale.left - 3)
-            right = min(right, picture.sizes.plot_right + 3)
+            right = min(right, picture.sizes.plot_right + 3) - card.taken
         middle = box.y + box.height / 2
         left += PAD
-        if moment.key and right - left > FLAG + PAD:
+        if moment.key and right - left > FLAG:
             sign = glyphs.pennant(11).translated(left + 1, middle)
             painter.fillPath(sign, self._color(f"lane.{moment.lane}"))
             left += FLAG

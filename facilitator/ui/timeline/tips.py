@@ -19,6 +19,10 @@ _LONGEST = 1200
 def tip_at(view: View, x: float, y: float) -> str:
     """The tool tip for a point of the canvas, escaped so that it shows as typed; "" for none."""
     picture = view.picture()
+    under = picture.lane_at(y)
+    for cluster in under.clusters if under else ():
+        if cluster.box.holds(x, y):
+            return _paragraphs([f"{cluster.group.size} more here. Click to look closer."])
     card = picture.card_at(x, y)
     if card is not None:
         return _paragraphs(moment_lines(card.moment, view.chart.zone))
@@ -57,9 +61,6 @@ def _lane_lines(view: View, lane: LanePicture, x: float) -> list[str]:
         return [f"{lane.before} earlier. Click to see the latest of them."]
     if x >= view.sizes.plot_right and lane.after:
         return [f"{lane.after} later. Click to see the next of them."]
-    for cluster in lane.clusters:
-        if cluster.box.holds(x, cluster.box.y):
-            return [f"{cluster.group.size} more moments here. Click to look closer."]
     if lane.name == "signal" and view.curves.series and x >= view.sizes.gutter:
         return _curve_lines(view, x)
     if lane.counts:

@@ -22,7 +22,7 @@ from facilitator.model.timeline_layout import (
 from facilitator.model.timeline_picture import Box, Card, Picture, Sizes, arrange
 from facilitator.ui.timeline.words import Words, card_text, card_width
 
-_SMALL_HEIGHT: Final = 300.0
+_SMALL_HEIGHT: Final = 370.0
 _LEAST_HEIGHT: Final = 250.0
 _LARGE: Final = 400  # moments of a lane from which only the part around the view is placed
 _SMALL_WIDTH: Final = 760.0
@@ -33,10 +33,10 @@ def sizes_for(width: float, height: float) -> Sizes:
     gutter = 150.0 if width >= _SMALL_WIDTH else 144.0
     if height < _LEAST_HEIGHT:
         return Sizes(width, height, gutter, axis=18, flag=15, flag_rows=1, card=22, gap=2, pad=2.5,
-                     chips=16, curve=20, tray=27, longest=190, words=46)  # fmt: skip
+                     curve=20, tray=27, longest=190, words=46)  # fmt: skip
     if height < _SMALL_HEIGHT:
-        return Sizes(width, height, gutter, axis=20, flag=16, card=24, gap=3, pad=3, chips=18,
-                     curve=22, tray=30, longest=200)  # fmt: skip
+        return Sizes(width, height, gutter, axis=22, flag=16, card=25, gap=3, pad=3, curve=24,
+                     tray=31, longest=220, words=52)  # fmt: skip
     return Sizes(width, height, gutter)
 
 
@@ -60,8 +60,8 @@ class View:
 
     @property
     def is_compact(self) -> bool:
-        """Whether the small measures are in use."""
-        return self.sizes.card < 28
+        """Whether the smallest measures are in use."""
+        return self.sizes.card < 25
 
     def show(self, document: Document) -> None:
         """Show another value of the document; the window stays unless there was none to see."""

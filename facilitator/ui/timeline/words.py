@@ -28,6 +28,7 @@ PRECISION_NAMES: Final = {
 _MARKS: Final = {"about": "≈ ", "date": "≈ ", "before": "before "}
 _LOOKED_AT: Final = 80  # characters; no card is wide enough for more
 _KEPT: Final = 6000
+_LEAST_ROOM: Final = 14.0  # pixels; where only an ellipsis would fit nothing is better
 PAD: Final = 9.0
 FLAG: Final = 13.0
 
@@ -53,7 +54,7 @@ class Words:
 
     def draw(self, painter: QPainter, x: float, middle: float, text: str, room: float) -> None:
         """Draw the text from x, centred on a height, elided to the room it has."""
-        if room < 8:
+        if room < _LEAST_ROOM:
             return
         if (text, int(room)) not in self._laid and len(self._laid) > _KEPT:
             self._laid.clear()
