@@ -518,7 +518,7 @@ def test_other_settings_draw_the_room_anew_even_while_frozen(controls):
 
 def test_the_preview_shows_what_the_room_shows(controls):
     controls.stage.change(card="whys", why="w3")
-    controls._view.resize(1920, 1080)
+    controls.window.resize(1920, 1080)
     picture = controls.picture(320, 180)
     assert (picture.width(), picture.height()) == (320, 180)
     assert controls._still.texts() == seen(controls)
