@@ -436,6 +436,21 @@ def test_a_place_that_cannot_be_written_is_a_sentence(demo, tmp_path):
     assert str(place) in done.stderr
 
 
+def test_a_library_is_never_written_over(demo):
+    before = demo.document()
+    words = ["export", "last", "--format", "json", "-o", demo.library]
+    assert "is a database" in demo(*words, status=2).stderr
+    assert demo.document() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+@pytest.mark.parametrize("words", [[], ["open"], ["open", "last"]])
+def test_without_a_display_the_window_is_refused_with_a_sentence(demo, monkeypatch, words):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert "no display" in demo(*words, status=2).stderr
+
+
 def test_a_library_in_use_names_its_holder(demo):
     code = (
         "import sys; from pathlib import Path; from facilitator.store.library import Library;"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from facilitator import paths
-from facilitator.commands.shared import library_path, open_library
+from facilitator.commands.shared import fail, incident_id, library_path, open_library
 from facilitator.model.change import Refused
 from facilitator.model.codec import iso
 from facilitator.model.edits.incident import new_incident
@@ -29,14 +31,24 @@ def open_window(ctx: click.Context, incident: str) -> None:
 
 def start_window(ctx: click.Context, incident: str) -> None:
     """Open the window and end with its exit status."""
-    from facilitator.commands.shared import incident_id
-
     if incident:
         with open_library(ctx) as library:
             incident = incident_id(library, incident)
-    from facilitator.app import run
-
+    if _has_no_display():
+        fail(
+            "There is no display to open a window on. Every other command works without one;"
+            " “facilitator --help” lists them."
+        )
+    try:
+        from facilitator.app import run
+    except ImportError as error:
+        fail(f"The window cannot start: {error}. Install what is missing, then try again.")
     ctx.exit(run(library_path(ctx), incident))
+
+
+def _has_no_display() -> bool:
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform == "linux" and not any(os.environ.get(name) for name in named)
 
 
 @click.command()

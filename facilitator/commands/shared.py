@@ -120,6 +120,8 @@ def read_bytes(path: Path) -> bytes:
 
 def write_file(path: Path, data: bytes) -> None:
     """Put data in a file, whole or not at all; what keeps it from it becomes a sentence."""
+    if _is_database(path):
+        fail(f"{path} is a database and stays as it is. Name another place with -o.")
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
@@ -131,6 +133,15 @@ def write_file(path: Path, data: bytes) -> None:
         fail(f"{path} cannot be written: {error.strerror}. Name another place with -o.")
     finally:
         part.unlink(missing_ok=True)
+
+
+def _is_database(path: Path) -> bool:
+    """Whether a slip of the keyboard would put a report in the place of a library."""
+    try:
+        with path.open("rb") as file:
+            return file.read(15) == b"SQLite format 3"
+    except OSError:
+        return False
 
 
 def passphrase(file: Path | None, *, confirm: bool = False) -> str:

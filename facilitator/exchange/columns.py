@@ -28,6 +28,7 @@ SOURCE_NAMES: Final = ("source", "origin", "system", "tool", "reported by", "cha
 KEY_NAMES: Final = ("key", "key moment")
 UNTIL_NAMES: Final = ("until", "ended at", "ended", "end time", "end", "to")
 CLOCK_NAMES: Final = ("time", "clock", "time of day", "hour", "uhrzeit")
+ZONE_NAMES: Final = ("timezone", "time zone", "tz", "zone", "utc offset", "offset")
 DAY_NAMES: Final = ("date", "day", "datum")
 LANE_WORDS: Final = {
     **{lane: lane for lane in LANES},
@@ -40,6 +41,7 @@ LANE_WORDS: Final = {
 _APART: Final = re.compile(r"[\s_\-./]+")
 _BRACKETS: Final = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OFFSET: Final = re.compile(r"(?:UTC|GMT|Z|[+-]\d{2}:?\d{2})$", re.I)
 _UTC: Final = re.compile(r"\b(?:utc|gmt|zulu)\b", re.I)
 
 
@@ -54,12 +56,16 @@ class Columns:
     source: int | None = None
     key: int | None = None
     until: int | None = None
+    zone: int | None = None
+    spare: int | None = None
     is_utc: bool = False
 
     def stamp(self, row: Row) -> str:
-        """The time of a row as written, with day and time of day put together."""
-        both = f"{row.cell(self.time)} {row.cell(self.clock)}" if self.clock is not None else ""
-        return both.strip() or row.cell(self.time)
+        """The time of a row as written, with day, time of day and offset put together."""
+        parts = (row.cell(self.time), row.cell(self.clock))
+        written = " ".join(part for part in parts if part) or row.cell(self.spare)
+        offset = row.cell(self.zone)
+        return f"{written} {offset}" if written and _OFFSET.match(offset) else written
 
 
 def plain_name(name: str) -> str:
@@ -89,6 +95,7 @@ def guess_columns(table: Table) -> Columns:
         source=_first(names, SOURCE_NAMES, taken | {lane}),
         key=_first(names, KEY_NAMES, taken),
         until=until,
+        zone=_first(names, ZONE_NAMES, taken),
         is_utc=time is not None and bool(_UTC.search(_APART.sub(" ", table.header[time]))),
     )
 

@@ -10,6 +10,7 @@ from facilitator.exchange.stamps import StampReader
 from facilitator.exchange.table import Row, Table, read_table
 
 _EXTRAS = ("lane", "source", "key", "until")
+_OPTIONAL = ("lane", "key", "until")
 _SHOWN = 12
 
 
@@ -34,11 +35,16 @@ def read_timesketch_csv(source: Source, zone: str) -> Imported:
             f"{source.name} is no Timesketch CSV: it needs the columns datetime and message."
             f" {_found(table)}"
         )
-    lane, key, until = (
-        names.index(name) if name in names else None for name in ("lane", "key", "until")
+    lane, key, until, spare = (
+        names.index(name) if name in names else None for name in (*_OPTIONAL, "timestamp")
     )
     columns = Columns(
-        time=places["datetime"], text=places["message"], lane=lane, key=key, until=until
+        time=places["datetime"],
+        text=places["message"],
+        lane=lane,
+        key=key,
+        until=until,
+        spare=spare,
     )
     check_columns(source, table, columns)
     rows = MomentRows(source, stamp_reader(table, columns, zone), "signal")
@@ -90,6 +96,7 @@ def _text(table: Table, columns: Columns, row: Row) -> str:
 def _others(table: Table, columns: Columns, row: Row) -> str:
     """Every other cell of a row that has no text of its own, each with its column's name."""
     used = {columns.time, columns.clock, columns.lane, columns.source, columns.key, columns.until}
+    used |= {columns.zone, columns.spare}
     cells = [
         f"{name}: {row.cell(i)}" if not name.startswith("column ") else row.cell(i)
         for i, name in enumerate(table.header)

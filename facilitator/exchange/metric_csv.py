@@ -142,7 +142,7 @@ def _unit(table: Table, column: int) -> str:
 
 
 def _others(table: Table, columns: Columns) -> list[int]:
-    used = {columns.time, columns.clock}
+    used = {columns.time, columns.clock, columns.zone}
     return [i for i in range(len(table.header)) if i not in used]
 
 

@@ -75,6 +75,11 @@ def test_day_and_time_of_day_in_two_columns_are_put_together():
     assert found.moments[0].at == datetime(2026, 6, 18, 6, 14, tzinfo=UTC)
 
 
+def test_a_column_of_offsets_belongs_to_the_time():
+    found = read("date,time,timezone,desc\n06/18/2026,06:14:00,UTC,deploy\n")
+    assert found.moments[0].at == datetime(2026, 6, 18, 6, 14, tzinfo=UTC)
+
+
 def test_a_column_of_times_under_another_name_is_used_and_said():
     found = read("wann genau,Nachricht\n2026-06-18 18:14,deploy\n")
     assert found.moments[0].at == datetime(2026, 6, 18, 6, 14, tzinfo=UTC)

@@ -60,6 +60,12 @@ def test_the_csv_form_is_told_by_its_three_columns():
     assert found.first == datetime(2026, 6, 18, 6, 14, tzinfo=UTC)
 
 
+def test_the_csv_form_falls_back_on_its_timestamp():
+    data = b"datetime,timestamp_desc,message,timestamp\n,Alarm,errors,1781763240000000\n"
+    found = read_bytes("a.csv", data, ZONE)
+    assert found.first == datetime(2026, 6, 18, 6, 14, tzinfo=UTC)
+
+
 def test_a_forced_format_that_does_not_fit_says_what_is_missing():
     with pytest.raises(ImportProblem, match="datetime and message"):
         read_bytes("a.csv", b"time,text\n1781763240,a\n", ZONE, "timesketch-csv")
