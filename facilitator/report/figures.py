@@ -154,6 +154,7 @@ class LaneDrawing(Drawing):
         top = self.height - self._head
         self._draw_band(top)
         self._draw_axis(top)
+        self._draw_outside()
         self._draw_keys(top)
         y = top
         for series in self._chart.series:
@@ -195,6 +196,15 @@ class LaneDrawing(Drawing):
             if x < self.width - 14:
                 self.fill("text.second")
                 draw_text(self.canv, (x, self.height - 9), tick.label, _SMALL, "middle")
+
+    def _draw_outside(self) -> None:
+        """Say how many moments the axis does not reach, so that none seems forgotten."""
+        order = self._chart.order
+        before = sum(1 for entry in order if self._scale.x(entry.start) < _LANE_GUTTER)
+        after = sum(1 for entry in order if self._scale.x(entry.start) > self.width)
+        said = [f"{before} earlier" if before else "", f"{after} later" if after else ""]
+        self.fill("text.second")
+        draw_text(self.canv, (0, self.height - 9), ", ".join(w for w in said if w), _SMALL)
 
     def _draw_keys(self, top: float) -> None:
         for label, x, text_x, row in self._keys:

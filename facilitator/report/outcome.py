@@ -38,6 +38,7 @@ from facilitator.report.phrasing import (
     sentence,
     upper_first,
 )
+from facilitator.report.record import history, meeting_record
 
 
 def outcome(
@@ -69,6 +70,8 @@ def sources(document: Document, edition: Edition, boxed: str = "") -> Iterator[B
             ("Took part", roles_present(document)),
         )
     )
+    yield from history(document, edition)
+    yield from meeting_record(document, edition)
     missing = _missing_inputs(document)
     if missing:
         yield Heading("Not available at the meeting")

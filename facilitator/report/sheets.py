@@ -66,7 +66,7 @@ class Lines:
             cell.wrap(width - _BESIDE, 1.0)[1]
             for cell, width in zip(line.cells, widths, strict=True)
         ]
-        return max(heights) + line.above + line.below
+        return float(max(heights)) + line.above + line.below
 
 
 class Sheet(Piece):

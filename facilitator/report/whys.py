@@ -38,7 +38,14 @@ class AnswerCard(Piece):
     """One answer, or a part of a long one, with the lines that join it to the tree."""
 
     def __init__(
-        self, parts: list[Paragraph], answer: Answer, rails: Rails, colors: Colors, *, first: bool
+        self,
+        parts: list[Paragraph],
+        answer: Answer,
+        rails: Rails,
+        colors: Colors,
+        *,
+        first: bool,
+        last: bool,
     ) -> None:
         super().__init__()
         self._parts = parts
@@ -46,6 +53,9 @@ class AnswerCard(Piece):
         self._rails = rails
         self._colors = colors
         self._first = first
+        # Parts of one long answer stand flush, as one card.
+        self._above = _PAD if first else 0.0
+        self._below = _PAD if last else 0.0
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The size it takes, in points."""
@@ -53,7 +63,8 @@ class AnswerCard(Piece):
         self._left = min(self._answer.depth, _DEEPEST) * _STEP
         inner = width - self._left - 2 * _PAD - 3
         self._heights = [part.wrap(inner, height)[1] for part in self._parts]
-        self.height = sum(self._heights) + 2 * _PAD + (_GAP if self._first else 0.0)
+        gap = _GAP if self._first else 0.0
+        self.height = sum(self._heights) + self._above + self._below + gap
         return self.width, self.height
 
     def draw(self) -> None:
@@ -68,7 +79,7 @@ class AnswerCard(Piece):
         canvas.rect(self._left, 0, self.width - self._left, top, stroke=0, fill=1)
         canvas.setFillColor(self._colors[bar])
         canvas.rect(self._left, 0, 2.5, top, stroke=0, fill=1)
-        y = top - _PAD
+        y = top - self._above
         for part, height in zip(self._parts, self._heights, strict=True):
             y -= height
             part.drawOn(canvas, self._left + _PAD + 3, y)
@@ -97,8 +108,10 @@ def answer_cards(tree: Tree, look: Look, width: float) -> list[Piece]:
     """The cards of a tree, in reading order."""
     cards: list[Piece] = []
     for answer, rails in _with_rails(tree):
-        for n, parts in enumerate(_parts(answer, look)):
-            cards.append(AnswerCard(parts, answer, rails, look.colors, first=not n))
+        groups = list(_parts(answer, look))
+        for n, group in enumerate(groups, start=1):
+            ends = {"first": n == 1, "last": n == len(groups)}
+            cards.append(AnswerCard(group, answer, rails, look.colors, **ends))
     return cards
 
 

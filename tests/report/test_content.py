@@ -15,7 +15,9 @@ from facilitator.model.records import (
     Incident,
     Moment,
     Person,
+    Revision,
     Signature,
+    Topic,
     Waiver,
 )
 from facilitator.report import blocks as b
@@ -251,3 +253,43 @@ def test_the_document_number_begins_with_the_attachments_hash():
     edition = edition_of(rich(), final=True, head=HEAD, at=AT)
     digits = edition.number.removeprefix("FR-").removesuffix("-R1").replace("-", "")
     assert edition.sha256.upper().startswith(digits)
+
+
+def marks(*kinds):
+    at = utc(9, 0, day=19)
+    return [
+        ClockMark(f"c{n}", kind, at + timedelta(minutes=n * 7), n * 420.0, "b", n, topic)
+        for n, (kind, topic) in enumerate(kinds)
+    ]
+
+
+AGENDA = (Topic("restate", "restate", "Re-state", "What happened?", 5, rank=1.0),
+          Topic("whys", "whys", "5 Whys", "How did the chain allow it?", 20, rank=2.0))  # fmt: skip
+
+
+def test_the_meeting_is_told_phase_by_phase():
+    document = Document(
+        [*rich().records(), *AGENDA, *marks(("start", "restate"), ("next", "whys"), ("finish", ""))]
+    )
+    blocks = section(document, 6)
+    table = next(t for t in blocks if isinstance(t, b.Table) and t.heads[0] == "Phase")
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Re-state", "5 min", "7 min", "+2 min"],
+        ["5 Whys", "20 min", "7 min", "−13 min"],
+    ]
+
+
+def test_what_the_clock_did_after_the_report_was_made_is_not_in_it():
+    early = [*rich().records(), *AGENDA, *marks(("start", "restate"), ("next", "whys"))]
+    late = ClockMark("z", "finish", AT + timedelta(minutes=5), 0.0, "b", 9)
+    assert report(Document([*early, late])) == report(Document(early))
+
+
+def test_a_later_revision_names_what_it_replaces_and_not_itself():
+    revisions = [Revision(f"r{n}", n, AT, f"{n}e" * 32, "1:ab") for n in (1, 2)]
+    document = Document([*rich().records(), *revisions])
+    edition = edition_of(document, final=True, head=HEAD, at=AT, revision=2)
+    said = " ".join(words(report_content(document, edition).sections[5].blocks))
+    assert "1e" * 32 in said
+    assert "2e" * 32 not in said
+    assert "Earlier revisions" not in " ".join(words(section(document, 6)))
