@@ -16,6 +16,7 @@ class Verbs:
         names: Sequence[str] = (),
         endings: Mapping[str, Iterable[Sequence[str]]] | None = None,
         irregular: Iterable[str] = (),
+        extra: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.names = tuple(names)
         self._endings = {
@@ -23,6 +24,8 @@ class Verbs:
             for name, pairs in (endings or {}).items()
         }
         self._irregular = {row.split()[0]: row.split()[1:] for row in irregular}
+        # Forms that only some verbs have, such as the noun "response" of "respond".
+        self._extra = extra or {}
         self._forms: dict[str, dict[str, str]] = {}
         self._base: dict[str, str] = {}
         for verb in self._irregular:
@@ -45,7 +48,9 @@ class Verbs:
     def form(self, word: str, name: str) -> str:
         """Another form of a verb in any form; "" when the verb is not listed."""
         base = self._base.get(word.casefold())
-        return "" if base is None else self._forms[base].get(name, "")
+        if base is None:
+            return ""
+        return self._forms[base].get(name) or self._extra.get(name, {}).get(base, "")
 
     def _regular(self, verb: str, name: str) -> str:
         for ending, new in self._endings.get(name, ()):

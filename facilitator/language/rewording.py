@@ -11,7 +11,7 @@ from facilitator.language.rules import Counting, Mend, RuleSet
 # {slot}, {slot|form of a verb}, {slot?one|several}
 _SLOT = re.compile(r"\{([a-z]+)(?:\|([a-z]+)|\?([^|{}]*)\|([^|{}]*))?\}")
 _SPACES = re.compile(r"\s+")
-_BEFORE_MARK = re.compile(r"\s+([,.;:!?])")
+_BEFORE_MARK = re.compile(r"\s+([,.;:!?])(?=\s|$)")
 _DOUBLE_MARK = re.compile(r"[,;:]+\s*([.,;:!?])")
 _LEADING_MARK = re.compile(r"^[\s,;:.–—-]+")
 _END = re.compile(r"[.!?…]+$")
@@ -29,10 +29,11 @@ class Place:
 def reword(template: str, place: Place, rules: RuleSet) -> str:
     """The template as a sentence; "" when a slot is missing, has no such form or is vetoed.
 
-    `after` and `tail` are both what follows; only `after` becomes part of the new clause.
+    `after`, `gist` and `tail` are all what follows, for the three ways in which it is joined to
+    the new words: as part of a clause, as part of a phrase, or not at all.
     """
     texts = {**place.slots, "before": place.before, "after": place.after}
-    texts["tail"] = place.after
+    texts |= {"tail": place.after, "gist": place.after}
     names = {match.group(1) for match in _SLOT.finditer(template)}
     if any(_is_vetoed(name, texts, rules) for name in names):
         return ""

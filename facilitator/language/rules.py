@@ -193,7 +193,7 @@ def load_rules(*paths: Path) -> RuleSet:
 def _verbs(reading: _Reading) -> Verbs:
     forms = reading.merged("forms")
     names = tuple(forms.get("names", ()))
-    verbs = Verbs(names, forms.get("endings"), forms.get("irregular", ()))
+    verbs = Verbs(names, forms.get("endings"), forms.get("irregular", ()), forms.get("extra"))
     for words in reading.merged("verbs").values():
         for verb in words.split():
             verbs.add(verb)

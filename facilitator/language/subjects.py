@@ -33,6 +33,8 @@ _CLASSES = (
     "objective",
     "saying",
     "company",
+    "positive",
+    "perfect",
 )
 
 
@@ -52,6 +54,7 @@ class SubjectTest:
     def __init__(self, lexicon: Lexicon) -> None:
         self._tag = {name: lexicon.tag(name) for name in _CLASSES}
         self._skipped = self._tag["skip"] + self._tag["auxiliary"]
+        self._idle = self._tag["positive"] + self._tag["perfect"]
         self._verbs = self._tag["verb"] + self._tag["past"] + self._tag["auxiliary"]
         self._ends = "".join(
             self._tag[name]
@@ -74,7 +77,11 @@ class SubjectTest:
             place -= 1
         if place < 0:
             return Subject(NOBODY)
-        return self._before(sentence, place)
+        found = self._before(sentence, place)
+        between = range(place + 1, at)
+        # "may have" or "almost" between the two says something that a rewording would lose.
+        plain = all(self._any(sentence, word, self._idle) for word in between)
+        return replace(found, near=found.near and plain)
 
     def _before(self, sentence: Sentence, place: int) -> Subject:
         if self._is(sentence, place, "who"):
