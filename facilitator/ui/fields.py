@@ -109,6 +109,13 @@ class TextField(QPlainTextEdit):
         if self._committed == text:
             self._session.drop_draft(self.key)
 
+    def settle(self) -> None:
+        """Keep the draft now, not at the next pause: nobody will be here then."""
+        if self._draft_timer.isActive():
+            self._draft_timer.stop()
+            self._keep_draft()
+        self._hint_timer.stop()
+
     def still_uncommitted(self, committed: str) -> None:
         """The edit was refused: what is typed stays as it is, a draft beside this text."""
         self._committed = committed

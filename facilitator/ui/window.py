@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from facilitator.front import take_request
-from facilitator.model.change import Edit, Refused
-from facilitator.model.clock import Instant
+from facilitator.model.change import Refused
 from facilitator.settings import Settings, save_settings
-from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.files import ask_open_several, ask_save, documents_folder
 from facilitator.ui.library.start import StartPage
-from facilitator.ui.tasks import Tasks
+from facilitator.ui.parts import Parts
 from facilitator.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from facilitator.language.phrases import PhraseBank
-    from facilitator.language.rules import RuleSet
     from facilitator.ui.desk.desk import Desk
     from facilitator.ui.desk.hint_book import HintBook
     from facilitator.ui.qt_session import QtSession
@@ -35,19 +30,7 @@ if TYPE_CHECKING:
 # The start page is on the screen before the boards are read: what only a desk or a dialog needs
 # is imported where it is made.
 
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the window is made of, handed over by the composition root."""
-
-    library: Library
-    rules: Callable[[], RuleSet]
-    bank: Callable[[], PhraseBank]
-    now: Callable[[], Instant]
-    tasks: Tasks
-    make_demo: Callable[[Library], str]
-    new_incident: Callable[..., Edit]
-    steady: Callable[[], float] = time.monotonic
+_LOW = 800  # pixels of height below which letters are a pixel smaller
 
 
 class MainWindow(QMainWindow):
@@ -70,8 +53,9 @@ class MainWindow(QMainWindow):
         self._front.setInterval(500)
         self._front.timeout.connect(self._look_for_front_request)
         self._front.start()
-        self._dress()
+        self._dressed = ("", 0)
         self._restore_geometry()
+        self._dress()
 
     # ---- start page and desk
 
@@ -175,7 +159,12 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             # What is being typed is committed by leaving the field.
             self.setFocus()
-            self.desk.session.close()
+            self.desk.end()
+            try:
+                self.desk.session.close()
+            except NotSaved:
+                self.desk.go_on()
+                raise
             self.desk = None
         if self.room is not None:
             self.room.close()
@@ -303,7 +292,8 @@ class MainWindow(QMainWindow):
         save_settings(settings)
         if was.theme != settings.theme:
             self.theme = Theme(settings.theme)
-            self._dress()
+        self._dress()
+        if was.theme != settings.theme:
             self._rebuild()
         if self.desk is not None:
             self.desk.hinting.enabled = settings.hints_on
@@ -312,12 +302,17 @@ class MainWindow(QMainWindow):
             self.room.take_settings(settings)
 
     def _rebuild(self) -> None:
-        if self.desk is not None:
-            incident, phase = self.desk.session.document.incident.id, self.desk.centre.phase
-            self.open_incident(incident)
-            self.desk.look(phase)
-        else:
+        if self.desk is None:
             self.show_start()
+            return
+        # The room goes on seeing what it saw, where it saw it.
+        scene, phase = self.desk.stage.scene, self.desk.centre.phase
+        display = self.room.display if self.room is not None else ""
+        self.open_incident(self.desk.session.document.incident.id)
+        self.desk.stage.change(**{f.name: getattr(scene, f.name) for f in fields(scene)})
+        self.desk.look(phase)
+        if display and self.room is not None:
+            self.room.open_on(display)
 
     def _palette(self) -> None:
         from facilitator.ui.palette import CommandPalette
@@ -347,8 +342,16 @@ class MainWindow(QMainWindow):
 
     def _dress(self) -> None:
         app = QApplication.instance()
-        if isinstance(app, QApplication):
-            self.theme.apply(app, 13 if self.height() < 800 and self.isVisible() else 14)
+        low = self.height() < _LOW
+        px = self.settings.ui_px - 1 if low else self.settings.ui_px
+        if isinstance(app, QApplication) and (self.theme.name, px) != self._dressed:
+            self._dressed = (self.theme.name, px)
+            self.theme.apply(app, px)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low window takes smaller letters, so that everything keeps its place."""
+        super().resizeEvent(event)
+        self._dress()
 
     def _show_title(self, _edit: Any = None) -> None:  # noqa: ANN401
         if self.desk is not None:

@@ -28,6 +28,7 @@ from facilitator.ui.desk.private import PrivatePanel
 from facilitator.ui.desk.status import StatusLine
 from facilitator.ui.desk.ticker import Ticker
 from facilitator.ui.desk.topbar import TopBar
+from facilitator.ui.fields import TextField
 from facilitator.ui.fixes.board import FixBoard
 from facilitator.ui.hinting import Hinting
 from facilitator.ui.incident.detection import DetectionBoard
@@ -101,6 +102,22 @@ class Desk(QWidget):
         if not self.meeting_runs():
             self.look("restate")
         self.timeline.setFocus()
+
+    def end(self) -> None:
+        """Commit what is being typed and let the clocks rest; the session closes next."""
+        self.ticker.stop()
+        self._minute.stop()
+        # Leaving a field commits it, but no focus leaves a window that is not the active one.
+        here = self.focusWidget()
+        if isinstance(here, TextField):
+            here.commit()
+        for field in self.findChildren(TextField):
+            field.settle()
+
+    def go_on(self) -> None:
+        """The incident could not be closed: everything runs as before."""
+        self.ticker.go_on()
+        self._minute.start()
 
     def meeting_runs(self) -> bool:
         """Whether a phase runs or is paused."""

@@ -157,7 +157,8 @@ class Meeting(QObject):
             self._ask_over(reading)
 
     def _ask_over(self, reading: Reading) -> None:
-        if self._asked_over == reading.topic:
+        # While it is asked whether time asleep counts, nobody knows whether this is over.
+        if self._asked_over == reading.topic or self._messages.is_asking:
             return
         self._asked_over = reading.topic
         self._messages.say(

@@ -39,6 +39,11 @@ class MessageBar(QWidget):
         """The sentence that is shown, or nothing."""
         return self._text.text() if not self.isHidden() else ""
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._asking
+
     def say(self, sentence: str, answers: Sequence[Answer] = (), *, seconds: int = 10) -> None:
         """Show a sentence for some seconds; an open question is not covered."""
         if self._asking:

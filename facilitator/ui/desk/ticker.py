@@ -49,6 +49,14 @@ class Ticker(QObject):
         self._timer.start()
         self.tick()
 
+    def stop(self) -> None:
+        """Tick no more: the incident is about to be closed."""
+        self._timer.stop()
+
+    def go_on(self) -> None:
+        """Tick again: the incident stays open after all."""
+        self._timer.start()
+
     def now(self) -> Instant:
         """The instant, by both clocks."""
         return self._now()
