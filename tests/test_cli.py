@@ -289,6 +289,7 @@ def test_three_people_sign_one_file_and_a_flipped_byte_is_told(demo, tmp_path):
     assert (verdict["verdict"], verdict["missing"]) == ("good", [])
     assert {s["trust"] for s in verdict["signatures"]} == {"trusted"}
     assert "good:" in demo.printed("verify", pdf)
+    assert json.loads(demo.printed("incidents", "--json"))[0]["state"] == "signed"
     wrong = json.loads(demo.printed("verify", pdf, *cards[:2], "--json", status=1))
     assert wrong["verdict"] == "do-not-rely"
     data = bytearray(pdf.read_bytes())

@@ -11,13 +11,16 @@ import click
 from facilitator.commands.shared import (
     NOT_IN_ORDER,
     fail,
+    library_path,
     open_library,
     open_session,
     passphrase,
     read_bytes,
+    warn,
     write_file,
 )
 from facilitator.report.fields import ROLE_TITLES
+from facilitator.store.problems import LibraryProblem
 
 
 @click.command()
@@ -53,7 +56,9 @@ def report(ctx: click.Context, incident: str, final: bool, output: Path) -> None
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=None, help="Else in place."
 )
+@click.pass_context
 def sign(
+    ctx: click.Context,
     file: Path,
     *,
     identity: Path,
@@ -64,8 +69,10 @@ def sign(
 ) -> None:
     """Add one signature to the final report in FILE, with an identity file or a .p12.
 
-    The first signer certifies; the last required one locks.
+    The first signer certifies; the last required one locks. A library that froze this very
+    report remembers the signature; the file alone is what counts.
     """
+    from facilitator.commands.remembering import remember
     from facilitator.report.sign import sign_pdf
 
     pdf = read_bytes(file)
@@ -74,6 +81,10 @@ def sign(
         pdf, key, passphrase(passphrase_file), role, timestamp_url=timestamp_url or None
     )
     write_file(output or file, signed)
+    try:
+        remember(library_path(ctx).expanduser(), signed, role)
+    except LibraryProblem as problem:
+        warn(f"The report is signed; the library does not know of it yet. {problem}")
     click.echo(f"Signed as {ROLE_TITLES[role].lower()}: {output or file}")
 
 
