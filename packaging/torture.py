@@ -1,6 +1,6 @@
 """Hurt a library in every way we know and count what was lost: make torture.
 
-Words choose parts: kills, cuts, calls, flips. A number changes how much: torture.py kills 50.
+Words choose parts: kills, cuts, shutdowns, calls, flips; a number how much: kills 50.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.store import powercut, storms  # noqa: E402
+from tests.store import powercut, shutdown, storms  # noqa: E402
 
 SEED = 20260618
 BAD = ("lost", "duplicated", "damaged", "refused", "crashed", "silent", "overwritten")
@@ -47,6 +47,14 @@ def cuts(folder: Path, amount: int) -> Counter[str]:
     return total
 
 
+def shutdowns(folder: Path, amount: int) -> Counter[str]:
+    """Shut down a real ext4 file system in the middle of a session, as a power cut does."""
+    if not shutdown.can_shut_down():
+        print("  this needs Linux, root and mkfs.ext4: left out")
+        return Counter()
+    return shutdown.shutdowns(folder, amount, SEED)
+
+
 def calls(folder: Path, step: int) -> Counter[str]:
     """Kill at, and let fail in four ways, every system call that writes (or every n-th)."""
     if shutil.which("strace") is None:
@@ -72,6 +80,7 @@ def flips(folder: Path, amount: int) -> Counter[str]:
 PARTS: dict[str, tuple[Callable[[Path, int], Counter[str]], int]] = {
     "kills": (kills, 500),
     "cuts": (cuts, 5000),
+    "shutdowns": (shutdowns, 100),
     "calls": (calls, 1),
     "flips": (flips, 2000),
 }
