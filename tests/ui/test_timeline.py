@@ -365,13 +365,35 @@ class TestEditor:
         assert "is no time" in board.editor.problem
         assert moment("m3").at == utc(8, 12)
 
-    def test_leaving_the_editor_commits(self, board, moment):
+    def test_leaving_the_editor_commits(self, board, moment, qtbot):
         board.select(["m3"])
         press(board, Key.Key_F2)
         board.editor.text.setPlainText("Gate beeps")
         board.canvas.setFocus()
+        qtbot.waitUntil(lambda: board.editor is None)
         assert moment("m3").text == "Gate beeps"
-        assert board.editor is None
+
+    def test_a_click_elsewhere_commits_and_selects_what_was_clicked(self, board, moment, qtbot):
+        board.select(["m3"])
+        press(board, Key.Key_F2)
+        board.editor.text.setPlainText("Gate beeps")
+        QTest.mouseClick(board.canvas, LEFT, NONE, middle(board, "m1"))
+        qtbot.waitUntil(lambda: board.editor is None)
+        assert moment("m3").text == "Gate beeps"
+        assert board.selected() == ["m1"]
+
+    def test_hints_are_about_the_committed_words_once_it_is_closed(self, board, hinting):
+        heard = {}
+        hinting.heard.connect(lambda key, text, _: heard.update({key: text}))
+        board.select(["m3"])
+        press(board, Key.Key_F2)
+        board.editor.text.setPlainText("Gate beeps")
+        QTest.keyClick(board.editor.text, Key.Key_Return)
+        assert heard["moment:m3:text"] == "Gate beeps"
+        press(board, Key.Key_F2)
+        board.editor.text.setPlainText("Somebody beeps")
+        QTest.keyClick(board.editor.text, Key.Key_Escape)
+        assert heard["moment:m3:text"] == "Gate beeps"
 
     def test_going_from_words_to_time_commits_nothing_yet(self, board, moment, session):
         board.select(["m3"])
@@ -674,6 +696,18 @@ class TestScreenReader:
         board.select(["m3"])
         interface = QAccessible.queryAccessibleInterface(board.canvas)
         assert interface.focusChild().text(QAccessible.Text.Name).startswith("Gate reports")
+
+    def test_walking_tells_an_active_screen_reader(self, board):
+        QAccessible.setActive(True)
+        try:
+            press(board, Key.Key_Right, times=2)
+        finally:
+            QAccessible.setActive(False)
+        interface = QAccessible.queryAccessibleInterface(board.canvas)
+        item = interface.focusChild()
+        assert item.state().focused
+        assert item.rect().isValid()
+        assert interface.childAt(*item.rect().center().toTuple()) is not None
 
 
 class TestMany:

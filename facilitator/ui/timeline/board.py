@@ -193,8 +193,11 @@ class TimelineBoard(QWidget):
             text, at, lane = (values.pop(name) for name in ("text", "at", "lane"))
             done = self._session.do(add_moment, text, at, lane, id=made, **values)
         if done and self._editor is not None:
+            # Who left by a click has selected something else by now.
+            stays = self._editor.holds_focus() or not written.moment
             self._editor.finish()
-            self.canvas.select([made])
+            if stays:
+                self.canvas.select([made])
 
     def _closed(self) -> None:
         had = self._editor is not None and self._editor.holds_focus()

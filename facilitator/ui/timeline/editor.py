@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -34,6 +34,7 @@ from facilitator.ui.theme import Theme
 from facilitator.ui.timeline.words import LANE_NAMES, PRECISION_NAMES
 
 _DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WHILE_PRESSED = 30  # ms
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -64,6 +65,9 @@ class Editor(QFrame):
         self._moment = moment
         self._host = parent
         self._ended = False
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.timeout.connect(self._leave)
         self.setObjectName("momentEditor")
         self.setStyleSheet(
             f"#momentEditor {{ background: {theme.hex('ground')};"
@@ -160,7 +164,11 @@ class Editor(QFrame):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.disconnect(self._focus_moved)
+        self._leaving.stop()
         self.text.blockSignals(True)
+        # What the document says now is what hints are to be about from here on.
+        moment = self._moment and self._session.document.find(Moment, self._moment.id)
+        self.text.show_text(moment.text if moment else "")
         self.text.cancel()
         self.closed.emit()
         self.hide()
@@ -243,9 +251,16 @@ class Editor(QFrame):
         self.text.still_uncommitted(self._moment.text if self._moment else "")
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
-        if new is None or new is self or self.isAncestorOf(new) or old is None:
+        if new is None or old is None or self.isAncestorOf(new) or not self.isAncestorOf(old):
             return
-        if new.window() is self.window() and self.isAncestorOf(old):
+        if new.window() is self.window():
+            self._leaving.start(0)
+
+    def _leave(self) -> None:
+        """Commit once the mouse is up: the click may be on a rewording of what stands here."""
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._leaving.start(_WHILE_PRESSED)
+        elif not self.holds_focus():
             self.commit()
 
     def _lay_out(self) -> None:
