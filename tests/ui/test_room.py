@@ -450,7 +450,7 @@ def test_the_clock_goes_on_in_the_room(controls, session, clock):
 
 def test_the_room_opens_full_screen_on_the_named_display_and_hides(controls):
     (display,) = displays()
-    controls._open(display.identity)
+    controls.open_on(display.identity)
     assert controls.window.isFullScreen()
     assert controls.window.screen() is screen_of(display.identity)
     controls.hide()
@@ -474,7 +474,7 @@ def test_closing_the_room_window_only_hides_it(controls):
 
 def test_a_display_that_goes_takes_the_room_away_at_once_and_brings_it_back(controls):
     (display,) = displays()
-    controls._open(display.identity)
+    controls.open_on(display.identity)
     controls._watch.gone.emit(display.identity)
     assert not controls.window.isVisible()
     controls._watch.came.emit("another|display|1")
@@ -485,7 +485,7 @@ def test_a_display_that_goes_takes_the_room_away_at_once_and_brings_it_back(cont
 
 def test_a_room_hidden_by_hand_does_not_come_back_by_itself(controls):
     (display,) = displays()
-    controls._open(display.identity)
+    controls.open_on(display.identity)
     controls.hide()
     controls._watch.gone.emit(display.identity)
     controls._watch.came.emit(display.identity)
@@ -494,13 +494,13 @@ def test_a_room_hidden_by_hand_does_not_come_back_by_itself(controls):
 
 def test_the_desk_is_never_left_under_the_room(controls, qtbot):
     (display,) = displays()
-    controls._open(display.identity)
+    controls.open_on(display.identity)
     controls._watch.gone.emit("the|desks|display")
     qtbot.waitUntil(lambda: not controls.window.isVisible())
 
 
 def test_a_display_that_is_not_there_is_said(controls):
-    controls._open("no|such|display")
+    controls.open_on("no|such|display")
     assert not controls.window.isVisible()
     assert screen_of("no|such|display") is None
 
