@@ -215,6 +215,7 @@ class Edition:
     at: datetime
     is_final: bool
     roles: tuple[str, ...] = ()
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ def edition_of(
     data = incident_json(document, head, revision) if attachment is None else attachment
     sha256 = hashlib.sha256(data).hexdigest()
     roles = tuple(signers(document))
-    return Edition(document_number(sha256, revision), revision, sha256, head, at, final, roles)
+    number, zone = document_number(sha256, revision), document.incident.zone
+    return Edition(number, revision, sha256, head, at, final, roles, zone)
 
 
 def report_content(

@@ -69,14 +69,14 @@ class StripDrawing(Drawing):
         self._draw_band(y)
         self.stroke("border", 1.6)
         canvas.line(0, y, self.width, y)
-        for mark, x, row in self._labels:
+        for mark, left, row in self._labels:
             at = self._scale.x(mark.at.timestamp())
-            top = y + 14 + row * 11
-            if row:
-                self.stroke("border.soft", 0.6)
-                canvas.line(at, y + 5, at, top - 2)
+            top = y + 13 + row * 11
+            if self._rows > 1:
+                self.stroke("border", 0.6)
+                canvas.line(at, y, at, top + 6)
             self.fill("text")
-            draw_text(canvas, (x, top), mark.label, _LABEL, "middle")
+            draw_text(canvas, (left, top), mark.label, _LABEL)
         for mark in self._strip.marks:
             at = self._scale.x(mark.at.timestamp())
             self.fill(mark.tone)
@@ -114,14 +114,34 @@ def _strip_scale(strip: Strip, width: float) -> Scale:
 def _stacked(
     marks: tuple[StripMark, ...], scale: Scale, width: float
 ) -> Iterator[tuple[StripMark, float, int]]:
-    """Each mark with the middle of its label and the row where it overlaps no other."""
-    ends: list[float] = []
-    for mark in marks:
-        wide = width_of(mark.label, *_LABEL)
-        x = min(max(scale.x(mark.at.timestamp()), wide / 2), width - wide / 2)
-        row = next((r for r, end in enumerate(ends) if end + 6 <= x - wide / 2), len(ends))
-        ends[row : row + 1] = [x + wide / 2]
-        yield mark, x, row
+    """Each mark with the left of its label and its row: over its dot while there is room for all.
+
+    In a crowd labels begin at their line and rise to the left, so that no line crosses words.
+    """
+    xs = [scale.x(mark.at.timestamp()) for mark in marks]
+    wide = [width_of(mark.label, *_LABEL) for mark in marks]
+    over = [min(max(x - w / 2, 0.0), width - w) for x, w in zip(xs, wide, strict=True)]
+    if all(x + w + 6 <= after for x, w, after in zip(over, wide, over[1:], strict=False)):
+        yield from zip(marks, over, [0] * len(marks), strict=True)
+        return
+    flags = _flags([(x, w) for x, w in zip(xs, wide, strict=True)], width)
+    yield from ((mark, left, row) for mark, (left, row) in zip(marks, flags, strict=True))
+
+
+def _flags(places: list[tuple[float, float]], width: float) -> list[tuple[float, int]]:
+    """Left and row of labels (x of the line, width) that overlap no other and no other's line."""
+    begins: list[float] = []
+    found: list[tuple[float, float, int]] = []
+    # From right to left: then no line rises through the words of a later one.
+    for x, wide in reversed(places):
+        left = x + 3 if x + 3 + wide <= width else x - 3 - wide
+        end = left + wide + 5
+        crossed = max((row for at, _, row in found if left < at < end), default=-1)
+        free = (r for r, begin in enumerate(begins) if end <= begin and r > crossed)
+        row = next(free, len(begins))
+        begins[row : row + 1] = [min(left, x)]
+        found.append((x, left, row))
+    return [(left, row) for _, left, row in reversed(found)]
 
 
 class LaneDrawing(Drawing):
@@ -267,23 +287,11 @@ def _key_rows(
     chart: Chart, scale: Scale, width: float
 ) -> tuple[list[tuple[str, float, float, int]], int]:
     """Labels of key moments in view: words, x of the line, x of the words, row; and the rows."""
-    begins: list[float] = []
-    found: list[tuple[str, float, float, int]] = []
-    # From right to left: then no line rises through the words of a later moment.
-    for mark in reversed(chart.marks):
-        x = scale.x(mark.at)
-        if not _LANE_GUTTER <= x <= width:
-            continue
-        label = KEY_WORDS.get(mark.key, mark.name)
-        wide = width_of(label, BOLD, 7.5)
-        start = x + 3 if x + 3 + wide <= width else x - 3 - wide
-        end = start + wide + 5
-        crossed = max((r for _, at, _, r in found if start < at < end), default=-1)
-        free = (r for r, begin in enumerate(begins) if end <= begin and r > crossed)
-        row = next(free, len(begins))
-        begins[row : row + 1] = [min(start, x)]
-        found.append((label, x, start, row))
-    return found, len(begins)
+    marks = [(KEY_WORDS.get(mark.key, mark.name), scale.x(mark.at)) for mark in chart.marks]
+    seen = [(label, x) for label, x in marks if _LANE_GUTTER <= x <= width]
+    flags = _flags([(x, width_of(label, BOLD, 7.5)) for label, x in seen], width)
+    labels = [(label, x, left, row) for (label, x), (left, row) in zip(seen, flags, strict=True)]
+    return labels, 1 + max((row for _, row in flags), default=-1)
 
 
 def _line(

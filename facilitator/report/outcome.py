@@ -214,10 +214,13 @@ def _provenance(document: Document) -> Iterator[Block]:
     if not imported and not curves:
         return
     yield Heading("Where the timeline comes from")
-    digests = {m.source: m.digest for m in imported if m.digest}
-    digests |= {s.source: s.digest for s in curves if s.digest}
-    if digests:
-        yield Pairs(tuple((f"{name}", f"SHA-256 {digest}") for name, digest in digests.items()))
+    digests = {m.source: m.digest for m in imported} | {s.source: s.digest for s in curves}
+    yield Pairs(
+        tuple(
+            (name, f"SHA-256 {digest}" if digest else "no digest was kept")
+            for name, digest in digests.items()
+        )
+    )
     if imported:
         yield Table(
             ("File", "Line", "As it stood there"),

@@ -29,6 +29,7 @@ _FOOT: Final = 34.0
 # Page one is made smaller in these steps until it fits: type, then the length of its texts.
 _STEPS: Final = (
     (1.08, 1600),
+    (1.04, 1600),
     (1.0, 1600),
     (0.94, 1600),
     (0.89, 1600),
@@ -88,7 +89,7 @@ class Furniture:
     def _draft(self, canvas: Canvas) -> None:
         if self._edition.is_final:
             return
-        said = f"DRAFT of {day_text(self._edition.at.astimezone(UTC))}"
+        said = f"DRAFT of {day_text(self._edition.at, self._edition.zone)}"
         wide = width_of(said, BOLD, 8.6) + 14
         left, bottom = self._size[0] - _SIDE - wide, self._size[1] - 42
         canvas.saveState()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from facilitator.model.clock import Instant, Reading, TopicTime, agenda, read_clock
 from facilitator.model.document import Document
 from facilitator.model.records import ClockMark, Revision, Topic
-from facilitator.model.times import length_text
+from facilitator.model.times import countdown_text, length_text
 from facilitator.report.blocks import Block, Cell, Edition, Heading, Pairs, Row, Table, Text
 from facilitator.report.phrasing import full_time
 
@@ -24,7 +24,7 @@ def meeting_record(document: Document, edition: Edition) -> Iterator[Block]:
     yield Heading("The meeting")
     yield Text(f"Began {full_time(reading.began, zone)}. {_length(reading)}", "second")
     yield Table(
-        ("Phase", "Planned", "Spent", "Difference"),
+        ("Phase", "Planned (min)", "Spent (min)", "Difference"),
         tuple(_row(topic.title, reading.time(topic.id)) for topic in topics),
         (0.46, 0.18, 0.18, 0.18),
         frozenset((1, 2, 3)),
@@ -59,10 +59,9 @@ def _length(reading: Reading) -> str:
 
 
 def _row(title: str, time: TopicTime) -> Row:
-    planned = Cell(length_text(timedelta(seconds=time.planned)))
+    planned = Cell(countdown_text(time.planned))
     if not time.visited:
         return Row((Cell(title), planned, Cell("not begun", "second"), Cell("")))
-    over = timedelta(seconds=time.spent - time.planned)
-    difference = f"+{length_text(over)}" if over > timedelta(0) else length_text(over)
-    spent = length_text(timedelta(seconds=time.spent))
-    return Row((Cell(title), planned, Cell(spent), Cell(difference, "second")))
+    over = time.spent - time.planned
+    difference = f"{'+' if over > 0 else '−'}{countdown_text(abs(over))}" if over else "0:00"
+    return Row((Cell(title), planned, Cell(countdown_text(time.spent)), Cell(difference, "second")))

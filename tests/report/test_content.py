@@ -274,8 +274,8 @@ def test_the_meeting_is_told_phase_by_phase():
     blocks = section(document, 6)
     table = next(t for t in blocks if isinstance(t, b.Table) and t.heads[0] == "Phase")
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
-        ["Re-state", "5 min", "7 min", "+2 min"],
-        ["5 Whys", "20 min", "7 min", "−13 min"],
+        ["Re-state", "5:00", "7:00", "+2:00"],
+        ["5 Whys", "20:00", "7:00", "−13:00"],
     ]
 
 
