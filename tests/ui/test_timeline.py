@@ -469,6 +469,14 @@ class TestMouse:
         assert moment("m3").at == utc(8, 12)
         assert session.undo_label == ""
 
+    def test_the_figures_follow_a_drag_and_go_back_when_it_is_given_up(self, board):
+        seconds = 60 / board.canvas.view.scale.per_second
+        drag(board, middle(board, "m3"), QPoint(60, 0), drop=False)
+        gap = round(12 + seconds / 60)
+        assert f"Detection gap {gap} min" in board.header.accessibleName()
+        press(board, Key.Key_Escape)
+        assert "Detection gap 12 min" in board.header.accessibleName()
+
     def test_a_shaking_hand_moves_nothing(self, board, session):
         drag(board, middle(board, "m3"), QPoint(3, 2))
         assert session.undo_label == ""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from facilitator.model.change import Edit
+from facilitator.model.document import Document
 from facilitator.model.edits import new_id
 from facilitator.model.edits.moments import (
     add_moment,
@@ -57,6 +58,7 @@ class TimelineBoard(QWidget):
         outer.addWidget(self.canvas, 1)
         self.canvas.selection_changed.connect(self._selected)
         self.canvas.files_dropped.connect(self.files_dropped)
+        self.canvas.previewed.connect(self._preview)
         self.canvas.left.connect(self.left)
         self.canvas.asked.connect(self.command)
         session.changed.connect(self._follow)
@@ -129,6 +131,9 @@ class TimelineBoard(QWidget):
     def _selected(self, ids: list[str]) -> None:
         self._show_figures()
         self.selection_changed.emit(ids)
+
+    def _preview(self, document: Document) -> None:
+        self.header.show_document(document)
 
     def _show_figures(self) -> None:
         measured = self.canvas.choice.measured()

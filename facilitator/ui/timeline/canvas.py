@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from facilitator.model.change import Edit
+from facilitator.model.change import Edit, Refused
 from facilitator.model.records import Incident, Moment, Series
 from facilitator.model.timeline_picture import Box, Card
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 from facilitator.ui.timeline.accessible import PROPERTY, announce, install
 from facilitator.ui.timeline.choice import Choice
-from facilitator.ui.timeline.dragging import Drag
+from facilitator.ui.timeline.dragging import Drag, Wish
 from facilitator.ui.timeline.keys import command_for
 from facilitator.ui.timeline.mouse import Mouse
 from facilitator.ui.timeline.painting import Brush, Shown
@@ -48,6 +49,7 @@ class Canvas(QWidget):
 
     selection_changed = Signal(list)
     asked = Signal(str, object)  # a command of the board, and what it is about
+    previewed = Signal(object)  # the document as a drop would make it, or as it is
     files_dropped = Signal(list)
     left = Signal()
 
@@ -96,6 +98,15 @@ class Canvas(QWidget):
         """The view changed: paint it, and let go of what the pointer was over."""
         QToolTip.hideText()
         self.update()
+
+    def preview(self, wish: Wish | None) -> None:
+        """Say what the document would be if this were dropped; None is the end of a drag."""
+        document = self.session.document
+        if wish is not None:
+            with suppress(Refused):
+                edit = wish.function(document, *wish.values, **wish.named)
+                document = document.with_changes(edit.changes)
+        self.previewed.emit(document)
 
     def moment(self, moment_id: str) -> Moment | None:
         """The moment with this id as the document has it now."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from facilitator.model.change import Edit
 from facilitator.model.timeline_picture import Box, Card, Picture
 from facilitator.ui.timeline.choice import Choice
-from facilitator.ui.timeline.dragging import Drag, EdgeDrag, MoveDrag
+from facilitator.ui.timeline.dragging import Drag, EdgeDrag, MoveDrag, Wish
 from facilitator.ui.timeline.view import View
 
 MOMENTS_MIME: Final = "application/x-facilitator-moments"
@@ -40,6 +40,9 @@ class Surface(Protocol):
 
     def new_pass(self) -> None:
         """Paint again."""
+
+    def preview(self, wish: Wish | None) -> None:
+        """Say what a drop would make."""
 
     def setCursor(self, cursor: QCursor | Qt.CursorShape) -> None:
         """Change the pointer's shape."""
@@ -78,6 +81,8 @@ class Mouse:
     def cancel(self) -> bool:
         """Give up the drag under way; False when there is none."""
         had = self.drag is not None
+        if had and self._marks_time():
+            self._surface.preview(None)
         self.drag = None
         self._pressed = self._pan_from = self._card = None
         if had:
@@ -137,6 +142,7 @@ class Mouse:
             wish = drag.wish()
             if wish is not None:
                 self._surface.do(wish.function, *wish.values, **wish.named)
+            self._surface.preview(None)
         self._surface.new_pass()
 
     def double(self, event: QMouseEvent) -> None:
@@ -255,7 +261,14 @@ class Mouse:
             lane_y = self._lane_middle(picture, self._card)
         picture = self._followed(picture, here.x())
         self.drag.move(picture, here.x(), lane_y, free=bool(modifiers & _ALT))
+        if self._marks_time():
+            self._surface.preview(self.drag.wish())
         self._surface.new_pass()
+
+    def _marks_time(self) -> bool:
+        """Whether figures depend on what is dragged."""
+        marked = {mark.moment for mark in self._surface.view.chart.marks}
+        return self.drag is not None and not marked.isdisjoint(self.drag.ids)
 
     def _followed(self, picture: Picture, x: float) -> Picture:
         """The picture, panned when the pointer is beyond an end of it."""
