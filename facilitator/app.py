@@ -22,8 +22,9 @@ from facilitator.paths import data_dir, library_file, resources
 from facilitator.settings import Settings, load_settings
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
+from facilitator.ui.parts import Parts
 from facilitator.ui.tasks import Tasks
-from facilitator.ui.window import MainWindow, Parts
+from facilitator.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from facilitator.language.phrases import PhraseBank

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -33,7 +34,7 @@ class Centre(QWidget):
 
     looked_at = Signal(str)  # phase
 
-    def __init__(self, timeline: QWidget, boards: Mapping[str, QWidget], extra: QWidget) -> None:
+    def __init__(self, timeline: QWidget, boards: Mapping[str, QWidget], message: QWidget) -> None:
         super().__init__()
         self._boards = dict(boards)
         self._stack = QStackedWidget()
@@ -73,8 +74,12 @@ class Centre(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
-        column.addWidget(extra)
         column.addWidget(self._split, 1)
+        # Over the board, not above it: a message must not move what is under the pointer.
+        self._message = message
+        message.setParent(self)
+        message.installEventFilter(self)
+        message.hide()
         self.look("restate")
 
     @property
@@ -99,6 +104,26 @@ class Centre(QWidget):
         pressed = self._tabs.button(index)
         if pressed is not None:
             pressed.setChecked(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The message stays at the foot of the board."""
+        super().resizeEvent(event)
+        self._place_message()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A message that comes or changes finds its place."""
+        if watched is self._message and event.type() in (
+            QEvent.Type.Show,
+            QEvent.Type.LayoutRequest,
+        ):
+            self._place_message()
+        return super().eventFilter(watched, event)
+
+    def _place_message(self) -> None:
+        wide = min(self.width() - 48, max(420, self._message.sizeHint().width() + 24))
+        tall = max(self._message.heightForWidth(wide), self._message.minimumSizeHint().height())
+        self._message.setGeometry((self.width() - wide) // 2, self.height() - tall - 22, wide, tall)
+        self._message.raise_()
 
     def _press_tab(self, index: int) -> None:
         self.look(PHASES[index])

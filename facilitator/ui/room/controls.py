@@ -89,7 +89,7 @@ class RoomControls(QObject):
         self._make_views()
         self._show_meeting()
         if shown:
-            self._open(self._display)
+            self.open_on(self._display)
 
     def choose(self) -> None:
         """Ask which display the room screen goes to; nothing opens on an unnamed one."""
@@ -99,7 +99,7 @@ class RoomControls(QObject):
             own = display.identity.split("|")[0] == here
             words = f"{display.words} (this display)" if own else display.words
             entry = menu.addAction(f"Room screen on {words}".replace("&", "&&"))
-            entry.triggered.connect(partial(self._open, display.identity))
+            entry.triggered.connect(partial(self.open_on, display.identity))
         if self._window.isVisible():
             menu.addAction("Hide the room screen").triggered.connect(self.hide)
         if len(displays()) == 1:
@@ -116,14 +116,14 @@ class RoomControls(QObject):
             if self._window.isVisible():
                 self.hide()
             elif self._main.screen() is not None:
-                self._open(_identity_here(self._main))
+                self.open_on(_identity_here(self._main))
             return
         desk_at, room_at = _identity_here(self._main), self._display
         target = screen_of(room_at)
         if target is not None:
             self._main.setScreen(target)
             self._main.move(target.availableGeometry().topLeft())
-        self._open(desk_at)
+        self.open_on(desk_at)
 
     def freeze(self) -> None:
         """Keep the picture as it is until pressed again."""
@@ -165,7 +165,13 @@ class RoomControls(QObject):
         # A second picture for the preview: the first may be hidden or on a display that went.
         self._still = RoomView(theme, self._settings.room_size, opening=opening)
 
-    def _open(self, identity: str, _checked: bool = False) -> None:
+    @property
+    def display(self) -> str:
+        """The identity of the display that the room screen is on, or nothing."""
+        return self._display
+
+    def open_on(self, identity: str, _checked: bool = False) -> None:
+        """Show the room screen on this display, full screen."""
         screen = screen_of(identity)
         if screen is None:
             self._desk.messages.say("That display is no longer there. Choose another one.")
@@ -199,7 +205,7 @@ class RoomControls(QObject):
 
     def _display_came(self, identity: str) -> None:
         if self._lost and identity == self._display:
-            self._open(identity)
+            self.open_on(identity)
         self._say()
 
     def _follow_document(self, _edit: Edit) -> None:
