@@ -164,7 +164,7 @@ def test_the_meeting_goes_through_every_phase_and_ends_on_time(tmp_path):
     assert all(time.visited for time in reading.times)
     assert reading.projected_end <= reading.planned_end
     assert len(after.all(Moment)) == len(before.all(Moment)) + 2
-    assert len(after.all(Why)) == len(before.all(Why)) + 1
+    assert len(after.all(Why)) == len(before.all(Why)) + 3
     assert open_gates(after) == ()
 
 

@@ -13,9 +13,9 @@ from facilitator.model.change import Refused
 from facilitator.model.clock import Instant, Reading, agenda, read_clock
 from facilitator.model.document import Document
 from facilitator.model.edits import fixes, incident, meeting, moments, new_id, whys
-from facilitator.model.edits.texts import reword
+from facilitator.model.edits.texts import replaced, reword
 from facilitator.model.figures import figure
-from facilitator.model.records import ClockMark, Evidence, Moment, Topic, Why
+from facilitator.model.records import ClockMark, Moment, Topic, Why
 from facilitator.model.times import countdown_text, typed_time
 from facilitator.session import Session
 
@@ -25,8 +25,9 @@ _TYPED: Final = (
     ("1847", "communication", "Support says which patients call: those without a history"),
     ("19:33", "action", "Two causes tested side by side: database and release"),
 )
-_BLAMING: Final = "Nobody planned time for review before the freeze"
-_CONDITION: Final = "The release calendar plans no time for review before a freeze"
+_BLAMING: Final = "The reviewer should have checked the empty case"
+_LIST: Final = "The review list names no empty data"
+_CALENDAR: Final = "The release calendar plans no time for review before a freeze"
 
 
 class SteppedClock:
@@ -105,21 +106,29 @@ def _detection(session: Session, clock: SteppedClock, _rules: RuleSet) -> str:
 
 
 def _whys(session: Session, _clock: SteppedClock, rules: RuleSet) -> str:
-    document = session.document
-    last = next(w for w in document.all(Why) if w.id == "same-review")
-    why = new_id()
-    session.do(whys.add_why(document, _BLAMING, last.id, why_id=why))
-    hint = _hint_in(session.document, rules, why)
-    suggestion = next(iter(hint.hint.suggestions), _CONDITION)
-    session.do(reword(session.document, "why", why, "text", suggestion))
-    session.do(whys.set_level(session.document, why, "operation"))
-    session.do(whys.attach_evidence(session.document, why, ["freeze"]))
+    case = _answer(session, _BLAMING, "null-check", "execution", "merged")
+    hint = _hint_in(session.document, rules, case)
+    suggestion = next(iter(hint.hint.suggestions), "")
+    if not suggestion:
+        raise Refused(f"No rewording was offered for “{_BLAMING}”.")
+    new = replaced(hint.value, hint.hint.sentence, suggestion)
+    session.do(reword(session.document, hint.kind, hint.record, hint.field, new))
+    _answer(session, _LIST, case, "execution", "merged")
+    _answer(session, _CALENDAR, "same-review", "operation", "freeze")
     roots = sum(w.root_cause for w in session.document.all(Why))
-    evidence = len(session.document.all(Evidence))
+    ends = len(whys.leaves(session.document))
     return (
-        f"“{_BLAMING}” reworded to “{suggestion}”;"
-        f" {roots} root cause, {evidence} pieces of evidence"
+        f"“{_BLAMING}” reworded to “{suggestion}”; three whys asked, {ends} branches end at"
+        f" conditions, {roots} is the root cause"
     )
+
+
+def _answer(session: Session, text: str, parent: str, level: str, evidence: str) -> str:
+    why = new_id()
+    session.do(whys.add_why(session.document, text, parent, why_id=why))
+    session.do(whys.set_level(session.document, why, level))
+    session.do(whys.attach_evidence(session.document, why, [evidence]))
+    return why
 
 
 def _level(session: Session, _clock: SteppedClock, _rules: RuleSet) -> str:
