@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from facilitator.model.records import PHASES
+from facilitator.ui.desk.messages import MessageBar
 from facilitator.ui.labels import panel
 
 TAB_WORDS = {
@@ -34,7 +35,7 @@ class Centre(QWidget):
 
     looked_at = Signal(str)  # phase
 
-    def __init__(self, timeline: QWidget, boards: Mapping[str, QWidget], message: QWidget) -> None:
+    def __init__(self, timeline: QWidget, boards: Mapping[str, QWidget], message: MessageBar) -> None:
         super().__init__()
         self._boards = dict(boards)
         self._stack = QStackedWidget()
@@ -120,7 +121,7 @@ class Centre(QWidget):
         return super().eventFilter(watched, event)
 
     def _place_message(self) -> None:
-        wide = min(self.width() - 48, max(420, self._message.sizeHint().width() + 24))
+        wide = min(self.width() - 48, self._message.wanted_width())
         tall = max(self._message.heightForWidth(wide), self._message.minimumSizeHint().height())
         self._message.setGeometry((self.width() - wide) // 2, self.height() - tall - 22, wide, tall)
         self._message.raise_()

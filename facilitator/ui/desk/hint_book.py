@@ -80,9 +80,19 @@ class HintBook(QObject):
                 for key in self._keys(change.before):
                     changed |= self._heard.pop(key, None) is not None
             if change.after is not None:
+                if change.before is None:
+                    changed |= self._forget_new(change.after)
                 changed |= self._read(change.after)
         if changed:
             self.changed.emit()
+
+    def _forget_new(self, record: Record) -> bool:
+        """What was typed for a record that now exists is heard under its own id."""
+        new = f"{NAMES[type(record)]}:new"
+        keys = [key for key in self._heard if key.startswith(new)]
+        for key in keys:
+            del self._heard[key]
+        return bool(keys)
 
     def _read(self, record: Record) -> bool:
         changed = False

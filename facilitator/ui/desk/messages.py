@@ -44,6 +44,12 @@ class MessageBar(QWidget):
         """Whether a question waits for its answer."""
         return self._asking
 
+    def wanted_width(self) -> int:
+        """Pixels for the sentence on one line with its answers behind it."""
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        pressed = sum(each.sizeHint().width() + 8 for each in self._buttons)
+        return words + pressed + 60
+
     def say(self, sentence: str, answers: Sequence[Answer] = (), *, seconds: int = 10) -> None:
         """Show a sentence for some seconds; an open question is not covered."""
         if self._asking:
