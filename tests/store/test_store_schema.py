@@ -5,10 +5,13 @@ from contextlib import closing
 
 import pytest
 
+from facilitator.model.codec import document_digest
 from facilitator.model.records import Incident, Moment
+from facilitator.session import Session
 from facilitator.store import backups, schema
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
+from tests.store.make_sample import SAMPLES
 
 
 def incidents_know_samples(db):
@@ -68,3 +71,33 @@ def test_a_file_that_only_says_it_is_an_older_version_is_refused(older):
     with pytest.raises(LibraryProblem, match="tables are not those"):
         Library(older)
     assert older.read_bytes() == before
+
+
+def test_there_is_a_sample_of_this_version_and_its_schema_is_still_that():
+    """Failing here means that a record has changed.
+
+    After a release that needs a migration, a new version and a new sample; before the first
+    release it is enough to run `python -m tests.store.make_sample`.
+    """
+    with closing(sqlite3.connect(SAMPLES / f"library-{schema.VERSION}.sqlite")) as connection:
+        assert schema.version(connection) == schema.VERSION
+        assert schema.is_expected(connection)
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.sqlite")), ids=lambda p: p.stem)
+def test_the_library_of_every_released_version_opens_with_all_that_is_in_it(sample, tmp_path):
+    path = tmp_path / sample.name
+    path.write_bytes(sample.read_bytes())
+    library = Library(path)
+    opened = library.document("sample")
+    assert document_digest(opened) == sample.with_suffix(".digest").read_text().strip()
+    session = Session(library, "sample")
+    assert dict(session.drafts) == {"summary": "What we kn"}
+    session.close()
+    assert library.check().problems == ()
+    library.close()
+
+
+def test_every_version_that_was_released_has_a_sample_and_a_fingerprint():
+    versions = {int(sample.stem.rpartition("-")[2]) for sample in SAMPLES.glob("*.sqlite")}
+    assert versions == {*schema.RELEASED, schema.VERSION}
