@@ -184,6 +184,7 @@ class Placement:
     widths: tuple[float, ...]
     used: int
     groups: tuple[Group, ...]
+    shrunk: float = 0.0  # pixels that words had to give up
 
     @property
     def missed(self) -> int:
@@ -226,6 +227,7 @@ def place(
     rows: list[int] = []
     widths: list[float] = []
     groups: dict[int, Group] = {}
+    shrunk = 0.0
     ends = [float("-inf")] * rules.most_rows
     last = [(-1, 0.0, 0.0)] * rules.most_rows
     for i in chosen:
@@ -247,6 +249,7 @@ def place(
                 known = groups.get(host, Group(host, start, start, 0))
                 groups[host] = Group(host, known.begin, start, known.size + 1)
             else:
+                shrunk += widths[last[row][0]] - room
                 widths[last[row][0]] = room
         if row != OVERFLOW:
             last[row] = (len(rows), x, length)
@@ -254,7 +257,7 @@ def place(
         rows.append(row)
         widths.append(width)
     counted = tuple(groups.values())
-    return Placement(chosen, tuple(rows), tuple(widths), max(rows) + 1, counted)
+    return Placement(chosen, tuple(rows), tuple(widths), max(rows) + 1, counted, shrunk)
 
 
 def part_of(lane: Lane, scale: Scale, right: float) -> tuple[int, Sequence[int]]:

@@ -209,7 +209,7 @@ def arrange(
 def _fitting(
     chart: Chart, scale: Scale, sizes: Sizes, placed: Placed, available: float
 ) -> tuple[list[Placement], float]:
-    """Placements that fit the height, by taking rows from the fullest lanes; room for a curve."""
+    """Placements that fit the height, by taking rows where that hides least; room for a curve."""
     most = sizes.rules.most_rows
     placements = [
         CROWDED if is_crowded(lane, scale, sizes.plot_right, sizes.rules) else placed(lane, most)
@@ -225,8 +225,12 @@ def _fitting(
         if not fewer:
             # The curve goes behind the cards before any lane goes out of sight.
             return placements, 0.0
-        gain = min(fewer, key=lambda i: (fewer[i].missed, -placements[i].used))
-        placements[gain] = fewer[gain]
+        costs = {
+            i: (each.missed - placements[i].missed, each.shrunk - placements[i].shrunk)
+            for i, each in fewer.items()
+        }
+        cheapest = min(costs, key=costs.__getitem__)
+        placements[cheapest] = fewer[cheapest]
     return placements, curve
 
 
