@@ -113,6 +113,7 @@ def read_sentence(
 ) -> Iterable[Sentence]:
     """The sentence at a span as tagged tokens, in pieces when it is very long."""
     capital, number, masked = map(lexicon.tag, ("capital", "number", "masked"))
+    handle = lexicon.tag("name")
     sentence = Sentence(*span)
     for match in lexicon.token.finditer(text, *span):
         word = match.group()
@@ -123,6 +124,8 @@ def read_sentence(
             tags = extra.get(word) or lexicon.tags_of(low)
             if word[0].isupper():
                 tags += capital
+            elif word[0] == "@":
+                tags += handle
             elif word[0].isdigit():
                 tags += number
         sentence.words.append(low)

@@ -1,5 +1,6 @@
 """Each rule in the rule files carries sentences it must hear and sentences it must not."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,16 @@ def test_every_hint_has_something_to_say_and_to_ask_or_to_write(pack, rule_id, t
         assert len(hint.reason.split()) <= 8
         assert hint.say.strip()
         assert hint.suggestions or hint.question
+
+
+SENTENCES = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", SENTENCES["heard"])
+def test_what_blames_is_heard(text):
+    assert find_hints(text, PACKS["en"])
+
+
+@pytest.mark.parametrize("text", SENTENCES["quiet"])
+def test_what_does_not_blame_is_left_alone(text):
+    assert find_hints(text, PACKS["en"]) == ()
