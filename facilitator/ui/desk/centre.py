@@ -35,7 +35,9 @@ class Centre(QWidget):
 
     looked_at = Signal(str)  # phase
 
-    def __init__(self, timeline: QWidget, boards: Mapping[str, QWidget], message: MessageBar) -> None:
+    def __init__(
+        self, timeline: QWidget, boards: Mapping[str, QWidget], message: MessageBar
+    ) -> None:
         super().__init__()
         self._boards = dict(boards)
         self._stack = QStackedWidget()
