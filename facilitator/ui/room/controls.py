@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QPixmap
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from facilitator.model.change import Edit
@@ -68,6 +68,7 @@ class RoomControls(QObject):
         self._preview.setSingleShot(True)
         self._preview.setInterval(250)
         self._preview.timeout.connect(self._show_preview)
+        desk.private.installEventFilter(self)
         self._refresh()
 
     @property
@@ -124,6 +125,12 @@ class RoomControls(QObject):
             self._main.setScreen(target)
             self._main.move(target.availableGeometry().topLeft())
         self.open_on(desk_at)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Another width of the private panel needs another preview."""
+        if event.type() == QEvent.Type.Resize and not self._preview.isActive():
+            self._preview.start()
+        return super().eventFilter(watched, event)
 
     def freeze(self) -> None:
         """Keep the picture as it is until pressed again."""
@@ -246,7 +253,17 @@ class RoomControls(QObject):
         high = wide * _FULL.height() / _FULL.width()
         small = self.picture(round(wide * ratio), round(high * ratio))
         small.setDevicePixelRatio(ratio)
+        self._frame(small)
         self._desk.private.show_room(small, self._where())
+
+    def _frame(self, picture: QPixmap) -> None:
+        """A white picture on a white panel needs an edge; live, it has the accent's colour."""
+        live = self._window.isVisible() and not self._stage.scene.frozen
+        color = self._desk.theme.color("accent" if live else "border")
+        size = picture.deviceIndependentSize()
+        with QPainter(picture) as painter:
+            painter.setPen(QPen(color, 2))
+            painter.drawRect(QRectF(1, 1, size.width() - 2, size.height() - 2))
 
     def _where(self) -> str:
         scene = self._stage.scene

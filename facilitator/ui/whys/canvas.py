@@ -82,7 +82,7 @@ class WhyCanvas(QWidget):
         self._selected = ""
         self._folded: set[str] = set()
         self._target = ""
-        self._fitted = False
+        self._fits_itself = True  # until somebody zooms
         self._pointer = Pointer(self, self)
         self.typist = Typist(self, self, session, hinting, theme)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -167,9 +167,16 @@ class WhyCanvas(QWidget):
         if box is not None:
             center = self.lens.to_window(QRectF(box.x, box.y, box.width, box.height)).center()
         if way == "fit":
+            self._fits_itself = False
             self.lens.fit()
+            self.moved()
         else:
-            self.lens.zoom_at(center, STEP if way == "in" else 1 / STEP)
+            self.zoom_at(center, STEP if way == "in" else 1 / STEP)
+
+    def zoom_at(self, point: QPointF, factor: float) -> None:
+        """Zoom, with this point of the window staying where it is."""
+        self._fits_itself = False
+        self.lens.zoom_at(point, factor)
         self.moved()
 
     def moved(self) -> None:
@@ -270,11 +277,10 @@ class WhyCanvas(QWidget):
             paint_bars(painter, self.lens, self._theme, self.width(), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as much as fits; the first time, the whole tree where it can be read."""
+        """Show as much as can be read; once somebody has zoomed, the zoom stays."""
         super().resizeEvent(event)
         self.refresh()
-        if not self._fitted and self.isVisible():
-            self._fitted = True
+        if self._fits_itself:
             self.lens.fit(least=_LEAST_AT_FIRST)
         self.reveal(self.typist.node or self._selected)
 

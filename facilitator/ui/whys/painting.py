@@ -157,6 +157,6 @@ def _paint_drag(painter: QPainter, picture: Picture, cards: Cards, drag: Drag) -
     box, card = picture.layout.by_id.get(drag.node), picture.cards.get(drag.node, Card(""))
     if box is not None:
         at = drag.pointer - drag.grip
-        painter.setOpacity(0.85)
+        painter.setOpacity(0.7)
         painter.translate(at.x() - box.x, at.y() - box.y)
         cards.paint(painter, box, card)

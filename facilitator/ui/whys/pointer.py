@@ -45,6 +45,9 @@ class Tree(Protocol):
     def moved(self) -> None:
         """The lens has moved."""
 
+    def zoom_at(self, point: QPointF, factor: float) -> None:
+        """Zoom, with this point of the window staying where it is."""
+
 
 class Pointer(QObject):
     """Follows the mouse; `drag` is the card on its way, `panning` whether the tree is."""
@@ -119,7 +122,7 @@ class Pointer(QObject):
         held = event.modifiers()
         if held & Qt.KeyboardModifier.ControlModifier:
             steps = turn.y() / 120
-            self._tree.lens.zoom_at(event.position(), STEP**steps)
+            self._tree.zoom_at(event.position(), STEP**steps)
         elif not event.pixelDelta().isNull():
             self._tree.lens.pan(event.pixelDelta().x(), event.pixelDelta().y())
         elif held & Qt.KeyboardModifier.ShiftModifier:
