@@ -222,15 +222,18 @@ def _fitting(
             for i, lane in enumerate(chart.lanes)
             if placements[i].used > 1
         }
-        if not fewer:
-            # The curve goes behind the cards before any lane goes out of sight.
-            return placements, 0.0
         costs = {
             i: (each.missed - placements[i].missed, each.shrunk - placements[i].shrunk)
             for i, each in fewer.items()
         }
-        cheapest = min(costs, key=costs.__getitem__)
-        placements[cheapest] = fewer[cheapest]
+        cheapest = min(costs, key=costs.__getitem__, default=None)
+        if curve and (cheapest is None or costs[cheapest][0] > 0):
+            # The curve goes behind the cards before any moment goes out of sight.
+            curve = 0.0
+        elif cheapest is None:
+            break
+        else:
+            placements[cheapest] = fewer[cheapest]
     return placements, curve
 
 
