@@ -534,9 +534,11 @@ def test_the_menu_detaches_evidence_and_sets_levels(board, session):
 
 
 def test_the_menu_asks_the_desk_to_park_and_for_evidence(board, qtbot):
-    with qtbot.waitSignals([board.park_asked, board.evidence_asked]):
+    with qtbot.waitSignal(board.park_asked) as parked:
         board.run("park")
+    with qtbot.waitSignal(board.evidence_asked) as asked:
         board.run("evidence")
+    assert (parked.args, asked.args) == (["The new driver dropped the second line"], ["w2"])
 
 
 # How it looks and reads
@@ -565,6 +567,14 @@ def test_a_screen_reader_lists_every_card(board, session):
         "No test prints a ticket",
     ]
     assert tree.child(1).state().selected
+
+
+def test_a_screen_reader_hears_the_selected_card(board):
+    QAccessible.setActive(True)
+    press(board, KEY.Key_Right)
+    tree = QAccessible.queryAccessibleInterface(board.canvas)
+    QAccessible.setActive(False)
+    assert tree.focusChild().text(QAccessible.Text.Name) == "No test prints a ticket"
 
 
 @pytest.mark.parametrize("size", [(1180, 400), (640, 260)])

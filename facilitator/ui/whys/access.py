@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QColor
 from PySide6.QtWidgets import QAccessibleWidget
 
 from facilitator.model.tree_layout import Box
@@ -144,6 +144,16 @@ class TreeInterface(QAccessibleWidget):
 def make_accessible() -> None:
     """Tell Qt how a screen reader reads a tree canvas."""
     QAccessible.installFactory(_interface_for)
+
+
+def tell_selected(canvas: WhyCanvas, why_id: str) -> None:
+    """Let a screen reader say the card that is selected now."""
+    boxes = canvas.layout_now.boxes
+    index = next((i for i, box in enumerate(boxes) if box.id == why_id), -1)
+    if index >= 0 and QAccessible.isActive():
+        event = QAccessibleEvent(canvas, QAccessible.Event.Focus)
+        event.setChild(index)
+        QAccessible.updateAccessibility(event)
 
 
 def _interface_for(_class_name: str, target: QObject | None) -> _Maybe:

@@ -12,7 +12,7 @@ from facilitator.ui.hinting import Hinting
 from facilitator.ui.labels import PlainLabel
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
-from facilitator.ui.whys.access import make_accessible
+from facilitator.ui.whys.access import make_accessible, tell_selected
 from facilitator.ui.whys.canvas import WhyCanvas
 
 _HINTS: Final = (("Tab", "ask why"), ("Enter", "another cause"), ("Alt E", "attach evidence"))
@@ -72,7 +72,7 @@ class WhyBoard(QWidget):
     """The tree of the open incident with its heading; ids are those of the answers."""
 
     selection_changed = Signal(str)
-    park_asked = Signal(str)
+    park_asked = Signal(str)  # the words to park
     evidence_asked = Signal(str)
     left = Signal()
 
@@ -94,9 +94,13 @@ class WhyBoard(QWidget):
         rows.addWidget(self.canvas, stretch=1)
         self.setFocusProxy(self.canvas)
         self.canvas.selection_changed.connect(self.selection_changed)
+        self.canvas.selection_changed.connect(self._tell_reader)
         self.canvas.park_asked.connect(self.park_asked)
         self.canvas.evidence_asked.connect(self.evidence_asked)
         self.canvas.left.connect(self.left)
+
+    def _tell_reader(self, why_id: str) -> None:
+        tell_selected(self.canvas, why_id)
 
     def select(self, why_id: str) -> None:
         """Select an answer; an unknown id selects nothing."""

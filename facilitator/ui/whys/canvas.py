@@ -64,7 +64,7 @@ class WhyCanvas(QWidget):
     """Draws the tree of the open incident; what is typed becomes an edit when it is committed."""
 
     selection_changed = Signal(str)
-    park_asked = Signal(str)
+    park_asked = Signal(str)  # the words to park
     evidence_asked = Signal(str)
     left = Signal()
 
@@ -210,9 +210,10 @@ class WhyCanvas(QWidget):
             self.session.do(attach_evidence, target, known)
 
     def ask_park(self) -> None:
-        """Ask the desk to park the selected answer."""
-        if self._selected:
-            self.park_asked.emit(self._selected)
+        """Ask the desk to park the words of the selected answer."""
+        why = self.session.document.find(Why, self._selected)
+        if why is not None:
+            self.park_asked.emit(why.text)
 
     def ask_evidence(self) -> None:
         """Ask the desk for the moments that are selected on the timeline."""
