@@ -181,12 +181,13 @@ def test_a_bad_line_of_a_feed_is_named_and_the_rest_go_on(demo):
         {"datetime": "2026-06-18T18:50:00Z", "message": ""},
         {"datetime": "soon", "message": "a"},
         {**ROW, "id": "two words"},
+        {**ROW, "id": "turned\u202eround"},
         {**ROW, "id": "m-2", "lane": "moon"},
     ]
     last = {**ROW, "id": "m-9"}
     done = demo("add-moments", "last", text=feed(ROW, *bad, last), status=2)
     assert done.stdout.split() == ["saved", "m-1", "saved", "m-9"]
-    assert [f"Line {n}:" in done.stderr for n in range(1, 11)] == [False, *[True] * 8, False]
+    assert [f"Line {n}:" in done.stderr for n in range(1, 12)] == [False, *[True] * 9, False]
     assert len(demo.document()["moment"]) == 21
 
 

@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
+from facilitator.exchange.building import kept_original
 from facilitator.exchange.columns import LANE_WORDS
 from facilitator.exchange.imported import ImportProblem
 from facilitator.exchange.stamps import StampReader
 from facilitator.exchange.timesketch import parsed, stamp_of, text_of
 from facilitator.model.change import Refused
+from facilitator.model.clean import clean_line, clean_text
 from facilitator.model.edits import moments, new_id
 from facilitator.model.records import LANES, Moment
 from facilitator.session import Session
@@ -68,7 +70,12 @@ class Feed:
         if not isinstance(lane, str) or lane.lower() not in LANE_WORDS:
             raise ImportProblem(f"“{lane}” is no lane. Known are: {', '.join(LANES)}.")
         return Moment(
-            _id_of(row), words, LANE_WORDS[lane.lower()], at, precision=precision, original=original
+            _id_of(row),
+            words,
+            LANE_WORDS[lane.lower()],
+            at,
+            precision=precision,
+            original=kept_original(original),
         )
 
 
@@ -90,14 +97,12 @@ def _id_of(row: dict[str, Any]) -> str:
     if given is None or given == "":
         return new_id()
     text = str(given) if isinstance(given, (str, int)) and not isinstance(given, bool) else ""
-    if not _ID.match(text):
-        raise ImportProblem("“id” must be 1 to 200 characters without spaces.")
+    if not _ID.match(text) or clean_line(text) != text:
+        raise ImportProblem("“id” must be 1 to 200 characters that can be seen, without spaces.")
     return text
 
 
 def _as_stored(moment: Moment) -> Moment:
-    from facilitator.model.clean import clean_text
-
     return replace(moment, text=clean_text(moment.text))
 
 

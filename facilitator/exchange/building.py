@@ -62,7 +62,7 @@ class MomentRows:
                 provenance="recorded",
                 source=self._origin(extra.get("source", "")),
                 line=line,
-                original=_kept(original),
+                original=kept_original(original),
                 digest=self._source.digest,
             )
         )
@@ -140,7 +140,7 @@ def _short(text: str) -> str:
     return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
 
 
-def _kept(original: str) -> str:
+def kept_original(original: str) -> str:
     """The row as it stands in the file; signs that cannot be shown become U+FFFD."""
     cut = original[:LONGEST_TEXT]
     if not was_cleaned(cut):

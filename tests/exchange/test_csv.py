@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facilitator.exchange.imported import ImportProblem, import_edit
+from facilitator.exchange.json_document import export_json, import_json
+from facilitator.exchange.reading import named_source
 from facilitator.exchange.registry import read_bytes, read_file
 from facilitator.model.document import Document
 from facilitator.model.edits.incident import new_incident
@@ -183,12 +185,26 @@ def test_an_import_is_one_edit_and_not_made_twice():
     )
 
 
+BEGUN = new_incident("Title", (), datetime(2026, 6, 18, tzinfo=UTC))
+
+
 def what_comes_of(data):
     """A number of events, or the sentence that says why there are none."""
     try:
-        return read_bytes("any.csv", data, ZONE).events
+        found = read_bytes("any.csv", data, ZONE)
     except ImportProblem as problem:
         return str(problem)
+    document = Document().with_changes(BEGUN.changes)
+    document = document.with_changes(import_edit(document, [found]).changes)
+    # Whatever came in goes out and comes back.
+    again = import_json(named_source("export.json", export_json(document).encode()))
+    return found.events if again == document else ""
+
+
+@given(st.text(max_size=80))
+def test_any_words_in_a_row_come_in_and_go_out(words):
+    cell = words.replace('"', '""')
+    assert what_comes_of(f'time,text\n2026-06-18T18:14Z,"{cell}"\n'.encode(errors="replace"))
 
 
 @given(st.binary(max_size=300))
