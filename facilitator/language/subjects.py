@@ -186,8 +186,9 @@ class SubjectTest:
         capital = place > 0 and self._tag["capital"] in tags
         if capital and self._any(sentence, place - 1, self._tag["person"] + self._tag["name"]):
             return PERSON
-        # The first word of a sentence has its capital for that alone.
-        return NAMED if capital or self._tag["company"] in tags else UNKNOWN
+        # The first word of a sentence has its capital for that alone, unless it is a strange word.
+        strange = tags == self._tag["capital"]
+        return NAMED if capital or strange or self._tag["company"] in tags else UNKNOWN
 
     def _shared(self, sentence: Sentence, joint: int) -> Subject:
         """The subject of the nearest verb before an "and" or a comma."""
