@@ -247,7 +247,7 @@ def place(
                 widths[host] = max(widths[host], rules.counted)
                 ends[host_row] = max(ends[host_row], left + rules.counted + rules.gap)
                 known = groups.get(host, Group(host, start, start, 0))
-                groups[host] = Group(host, known.begin, start, known.size + 1)
+                groups[host] = Group(host, known.begin, max(known.end, end), known.size + 1)
             else:
                 shrunk += widths[last[row][0]] - room
                 widths[last[row][0]] = room

@@ -220,7 +220,12 @@ class Mouse:
         lane = picture.lane_at(y)
         for cluster in lane.clusters if lane else ():
             if cluster.box.holds(x, y):
-                self._surface.view.show_window(cluster.group.begin, cluster.group.end)
+                view, group = self._surface.view, cluster.group
+                shown = (picture.sizes.plot_right - picture.scale.left) / picture.scale.per_second
+                if group.end - group.begin < shown / 4:
+                    view.show_window(group.begin, group.end)
+                else:
+                    view.zoom(4.0, picture.scale.x(group.begin))
                 self._surface.new_pass()
                 return True
         return False
