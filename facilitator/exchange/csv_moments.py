@@ -100,7 +100,7 @@ def _others(table: Table, columns: Columns, row: Row) -> str:
     cells = [
         f"{name}: {row.cell(i)}" if not name.startswith("column ") else row.cell(i)
         for i, name in enumerate(table.header)
-        if i not in used and row.cell(i)
+        if i not in used and name and row.cell(i)
     ]
     return ", ".join(cells)
 

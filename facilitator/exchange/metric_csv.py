@@ -21,6 +21,7 @@ _NUMBER: Final = re.compile(
 )
 _COMMA: Final = re.compile(r"[+-]?\d+,\d+$")
 _GAPS: Final = ("", "nan", "null", "none", "n/a", "na", "-", "undefined", "inf", "+inf", "-inf")
+_ROW_NAMES: Final = ("", "index", "row", "id", "no", "#")
 _PLAIN_NAMES: Final = ("value", "values", "y", "v", "metric", "val", "wert")
 _NAME_COLUMNS: Final = ("metric", "series", "name", "label", "measure")
 _MOST_CURVES: Final = 12
@@ -143,7 +144,10 @@ def _unit(table: Table, column: int) -> str:
 
 def _others(table: Table, columns: Columns) -> list[int]:
     used = {columns.time, columns.clock, columns.zone}
-    return [i for i in range(len(table.header)) if i not in used]
+    # Tools write the number of a row too, under no name or one of these.
+    counted = {i for i, name in enumerate(table.header) if plain_name(name) in _ROW_NAMES}
+    found = [i for i in range(len(table.header)) if i not in used]
+    return [i for i in found if i not in counted] or found
 
 
 def _name_column(table: Table, columns: Columns) -> int | None:

@@ -28,6 +28,11 @@ def test_a_plain_value_column_is_named_after_the_file():
     assert found.series[0].name == "latency"
 
 
+def test_the_number_of_a_row_is_no_curve():
+    found = read_bytes("a.csv", b",timestamp,cpu\n0,1781763120,45\n1,1781763180,46\n", ZONE)
+    assert [(s.name, len(s.points)) for s in found.series] == [("cpu", 2)]
+
+
 def test_several_columns_are_several_curves():
     found = read_bytes("a.csv", b"time,cpu,memory (GB)\n1781763120,45,3.5\n", ZONE)
     assert [(s.name, s.unit) for s in found.series] == [("cpu", ""), ("memory", "GB")]
