@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         """Open this incident's desk."""
         from facilitator.session import Session
         from facilitator.stage import Stage
+        from facilitator.ui.desk.chime import Chime
         from facilitator.ui.desk.desk import Desk
         from facilitator.ui.qt_session import QtSession
         from facilitator.ui.room.controls import RoomControls
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
             sign_board=partial(self._sign_board, session),
             outer=self._slots(),
         )
+        Chime(self.desk.ticker, lambda: self.settings.sound, self.desk)
         self.desk.hinting.enabled = self.settings.hints_on
         self.desk.files_dropped.connect(self.import_files)
         session.changed.connect(self._show_title)
@@ -211,9 +213,15 @@ class MainWindow(QMainWindow):
             self.open_incident(self._parts.library.create(edit))
 
     def _import_as_new(self, path: Path) -> None:
-        edit = self._parts.new_incident(title=path.stem)
-        self.open_incident(self._parts.library.create(edit))
-        self.import_files([path])
+        from facilitator.ui.library.opening import open_file
+
+        incident, sentence = open_file(self._parts.library, path, self._parts.new_incident)
+        if incident:
+            self.open_incident(incident)
+        if self.desk is not None:
+            self.desk.messages.say(sentence, seconds=30)
+        elif self._start is not None:
+            self._start.tell(sentence)
 
     def _choose_import(self) -> None:
         kinds = "CSV and JSONL (*.csv *.jsonl);;*"
@@ -355,7 +363,9 @@ class MainWindow(QMainWindow):
 
     def _show_title(self, _edit: Any = None) -> None:  # noqa: ANN401
         if self.desk is not None:
-            self.setWindowTitle(f"Facilitator – {self.desk.session.document.incident.title}")
+            title = self.desk.session.document.incident.title
+            # Qt reads [*] in a window's title as its own mark of unsaved changes.
+            self.setWindowTitle(f"Facilitator – {title.replace('[*]', '[*][*]')}")
 
     def _look_for_front_request(self) -> None:
         if take_request(self._parts.library.path):

@@ -176,6 +176,12 @@ def test_three_people_sign_one_after_the_other(board, ready, identities, tmp_pat
     assert verify_pdf(last.read_bytes()).word == "good"
 
 
+def test_the_keyboard_goes_on_with_whoever_signs_next(board, identities):
+    board.make_final()
+    sign(board, identities, "tech-lead")
+    assert board.focusWidget() is board.signatures.buttons["on-call"]
+
+
 def test_signatures_survive_and_so_does_the_place_of_the_file(
     board, make_board, ready, identities, tmp_path
 ):

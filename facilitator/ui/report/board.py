@@ -298,6 +298,9 @@ class SignBoard(QScrollArea):
         self._take_copy(checked)
         self.result.show_checked(checked)
         self._reveal()
+        # The button that was pressed is gone; the keyboard goes on with whoever signs next.
+        waiting = next(iter(self.signatures.buttons.values()), self.steps.verify)
+        waiting.setFocus()
 
     def _take_copy(self, checked: Checked) -> None:
         """Remember who signed this copy, when it is one of what is frozen here."""

@@ -170,11 +170,18 @@ class IdentityDialog(QDialog):
         self._busy = busy
         self._problem.setText("")
         self.make.setText("Making it …" if busy else "Make identity")
+        for field in (self.name, self.role, self.email, self.passphrase, self.again, self.place):
+            field.setEnabled(not busy)
         self._refresh()
 
     def _forget(self) -> None:
         self.passphrase.clear()
         self.again.clear()
+
+    def reject(self) -> None:
+        """Close, but not while the identity is on its way."""
+        if not self._busy:
+            super().reject()
 
     def done(self, result: int) -> None:
         """Whatever the end, no passphrase stays in a field."""
