@@ -239,6 +239,7 @@ class Desk(QWidget):
         self.timeline.files_dropped.connect(self.files_dropped)
         self.timeline.park_asked.connect(self.agenda.parking.park_text)
         self.timeline.evidence_asked.connect(self.whys.attach)
+        self.timeline.told.connect(self.messages.say)
         self.timeline.left.connect(self._leave_canvas)
         self.whys.park_asked.connect(self.agenda.parking.park_text)
         self.whys.evidence_asked.connect(self._attach_to)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from facilitator.checks.wording import words_digest
@@ -199,6 +199,8 @@ class HintsPanel(QWidget):
 
 
 def _add(row: QHBoxLayout, narrow: QPushButton) -> None:
+    # A click must not take the focus: leaving the field commits it and replaces this card.
+    narrow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     narrow.setStyleSheet("padding-left: 7px; padding-right: 7px;")
     row.addWidget(narrow)
 
