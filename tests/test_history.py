@@ -1,10 +1,8 @@
 """Hypothesis plays the user; a model of a few lines says what must be there."""
 
 import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from facilitator.model.change import Change, Edit
 from facilitator.model.records import ClockMark, Incident, Moment, Topic
 from facilitator.session import Session
 from facilitator.store.library import Library
+from tests.store.library_kit import quick_folder
 
 AT = datetime(2026, 6, 18, 18, 14, tzinfo=UTC)
 IDS = st.sampled_from("abc")
@@ -33,7 +32,7 @@ class Meeting(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = quick_folder()
         self.library = Library(self.folder / "0" / "library.sqlite")
         incident = Incident("one", "Checkout", AT)
         self.library.create(Edit("New incident", (Change(None, incident),)))

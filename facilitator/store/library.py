@@ -23,6 +23,7 @@ from facilitator.store import (
     health,
     history,
     journal,
+    leftovers,
     reading,
     repairing,
     rows,
@@ -92,6 +93,7 @@ class Library:
                 f"{self.path} cannot be used: {error.strerror}. Name another file.",
                 "read-only",
             ) from error
+        leftovers.sweep(self.path, backups.folder(self.path))
         try:
             self._writer = Writer(self.path, self._connect, self._spool, self._after_batch)
         except BaseException:

@@ -1,12 +1,22 @@
 """An incident and a clock for tests of the store."""
 
+import os
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from facilitator.model.change import Change, Edit
 from facilitator.model.clock import Instant
 from facilitator.model.records import Incident, Moment
 
 BEGIN = datetime(2026, 6, 18, 21, 0, tzinfo=UTC)
+
+
+def quick_folder() -> Path:
+    """A folder in memory where the machine has that, for tests of logic and not of the disk."""
+    memory = Path("/dev/shm")
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    return Path(tempfile.mkdtemp(dir=memory if usable else None))
 
 
 class Ticking:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.store.library_kit import quick_folder
 from tests.store.storms import acknowledged, examine, victim
 
 SECTOR = 512
@@ -144,8 +145,7 @@ def power_cuts(folder: Path, cuts: int, seed: int) -> Counter[str]:
     for n, call in enumerate(calls):
         medium.follow(*call)
         for _ in range(moments[n]):
-            target = folder / "cut"
-            target.mkdir()
+            target = quick_folder()
             medium.cut(chance, target)
             acks = acknowledged(medium.acks)
             counts["cuts"] += 1

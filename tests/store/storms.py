@@ -14,7 +14,7 @@ from typing import Any
 from facilitator.session import Session
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
-from tests.store.library_kit import add_moment, new_incident
+from tests.store.library_kit import add_moment, new_incident, quick_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -150,12 +150,11 @@ def bit_flips(path: Path, variants: int, seed: int, words: Sequence[bytes] = ())
     raw = path.read_bytes()
     truth = _content(path)
     spots = _spots(raw, words) if words else range(len(raw))
-    for n in range(variants):
+    for _ in range(variants):
         flipped = bytearray(raw)
         flipped[chance.choice(spots)] ^= 1 << chance.randrange(8)
         # A folder of its own for each: what one variant leaves must not meet the next.
-        folder = path.parent / f"flip{n}"
-        folder.mkdir()
+        folder = quick_folder()
         copy = folder / path.name
         copy.write_bytes(flipped)
         counts["variants"] += 1

@@ -76,7 +76,8 @@ def test_a_backup_that_cannot_be_written_leaves_a_sentence_and_the_library_at_wo
 
 def test_backups_are_thinned_to_recent_daily_and_monthly_ones(tmp_path):
     now = datetime(2026, 6, 18, 12, 0, tzinfo=UTC)
-    every = [now - timedelta(minutes=10 * n) for n in range(6 * 24 * 400)]
+    every = [now - timedelta(minutes=10 * n) for n in range(6 * 24 * 12)]
+    every += [now - timedelta(hours=6 * n) for n in range(12 * 4, 400 * 4)]
     made = [Backup(tmp_path / f"{at:%Y%m%d%H%M}", at) for at in every]
     gone = set(superfluous(made))
     kept = sorted((b.at for b in made if b not in gone), reverse=True)

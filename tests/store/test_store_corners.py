@@ -55,6 +55,43 @@ def test_several_that_make_the_same_library_at_once_get_one(path):
     assert sorted(p.name for p in path.parent.iterdir()) == ["backups", "library.sqlite"]
 
 
+def test_what_killed_processes_left_half_made_is_removed_when_it_is_old(filled):
+    folder, kept = filled.parent, filled.parent / "backups"
+    (folder / ".library.sqlite.abcd1234").mkdir()
+    (folder / ".library.sqlite.abcd1234" / "copy.sqlite").write_text("words")
+    (folder / ".library.sqlite.00000000.new").write_text("words")
+    (kept / ".library-20260618T000000Z.sqlite.0000.part").write_text("words")
+    for path in (*folder.glob(".lib*"), *kept.glob(".lib*")):
+        os.utime(path, (1, 1))
+    young, others = folder / ".library.sqlite.11111111.new", folder / ".hidden"
+    for path in (young, others):
+        path.write_text("words")
+    os.utime(others, (1, 1))
+    Library(filled).close()
+    assert {p.name for p in folder.iterdir()} == {
+        "library.sqlite",
+        "backups",
+        young.name,
+        others.name,
+    }
+    assert [p.name for p in kept.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_library_behind_a_link_with_an_odd_name_is_opened_where_it_lies(filled, tmp_path):
+    odd = filled.with_name("Ōtautahi? #1 100%.sqlite")
+    filled.rename(odd)
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(odd)
+    library = Library(link)
+    session = Session(library, "one")
+    session.do(add_moment("x"))
+    session.wait()
+    assert odd.with_name(f"{odd.name}-wal").exists()
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("link")] == ["link.sqlite"]
+    session.close()
+    library.close()
+
+
 def test_a_holder_without_a_name_is_still_a_holder(filled):
     library = Library(filled)
     filled.with_name("library.sqlite.lock").write_text("?")

@@ -13,7 +13,7 @@ from facilitator.store.journal import COLUMNS
 from facilitator.store.library import Library, repair
 from facilitator.store.problems import LibraryProblem
 from facilitator.store.rows import TABLES
-from tests.store.library_kit import add_moment, new_incident
+from tests.store.library_kit import add_moment, new_incident, quick_folder
 
 TEXTS = [
     "[" * 100_000,
@@ -59,8 +59,15 @@ def put(path, spot, value):
 
 
 @given(spot=st.sampled_from(SPOTS), value=st.sampled_from([*TEXTS, *NUMBERS, b"\xff\xfe", 1e999]))
-def test_no_value_in_any_column_does_more_than_give_a_sentence(made, tmp_path_factory, spot, value):
-    path = tmp_path_factory.mktemp("hostile") / "library.sqlite"
+def test_no_value_in_any_column_does_more_than_give_a_sentence(made, spot, value):
+    folder = quick_folder()
+    try:
+        a_sentence_at_most(made, folder / "library.sqlite", spot, value)
+    finally:
+        shutil.rmtree(folder)
+
+
+def a_sentence_at_most(made, path, spot, value):
     shutil.copy(made, path)
     try:
         put(path, spot, value)
