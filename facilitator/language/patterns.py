@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from facilitator.language.words import Lexicon
 
@@ -34,13 +35,18 @@ class PatternError(ValueError):
     """A pattern that cannot be read, with a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """A pattern ready to search; `needs` holds words or classes of which one must occur."""
 
-    regex: re.Pattern[str]
+    expression: str
     needs: frozenset[str]
     source: str
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first needed: most never are in one meeting."""
+        return re.compile(self.expression)
 
 
 class _Compiler:
@@ -51,6 +57,7 @@ class _Compiler:
         self.macros = macros
         self.depth = 0
         self.span = False
+        self.names = {"span"}
         # How many ways there are to repeat: they bound the time that a pattern takes.
         self.variants: list[list[int]] = [[1]]
         # One frame for the pattern and one for each open group; a frame has its alternatives.
@@ -66,11 +73,7 @@ class _Compiler:
             raise PatternError("too many places that may repeat")
         if "(?P<span>" not in out:
             out = f"(?P<span>{out})"
-        try:
-            regex = re.compile(out)
-        except (re.error, OverflowError) as error:
-            raise PatternError(str(error)) from error
-        return Pattern(regex, _cheapest(self.frames[0][0])[1], source)
+        return Pattern(out, _cheapest(self.frames[0][0])[1], source)
 
     def _parts(self, source: str, depth: int = 0) -> list[str]:
         if depth > MOST:
@@ -93,6 +96,10 @@ class _Compiler:
         if part[0] == ")":
             return self._close(part)
         named = _NAMED.match(part)
+        if named and named.group(1) in self.names:
+            raise PatternError(f"{named.group(1)} is given twice")
+        if named:
+            self.names.add(named.group(1))
         if named or part == "(":
             self.frames.append([[]])
             self.variants.append([1])

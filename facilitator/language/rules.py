@@ -137,6 +137,12 @@ class RuleSet:
         jargon = {} if JARGON in gone else self.jargon
         return replace(self, rules=kept, jargon=jargon)
 
+    def prepare(self) -> int:
+        """Compile all patterns now, at best off the window's thread; how many there are."""
+        patterns = [pattern for rule in self.rules for pattern in rule.patterns]
+        patterns += [silence.pattern for silence in self.silences]
+        return sum(pattern.regex is not None for pattern in patterns)
+
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id, if it is here."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)

@@ -53,6 +53,7 @@ def test_the_engine_knows_no_language(tmp_path):
         ('patterns = ["a {0,2}"]', "nothing to repeat"),
         ('patterns = ["a(b c"]', "cannot read"),
         ("patterns = []", "no pattern"),
+        ('patterns = ["x:( a ) x:( b )"]', "twice"),
         ('subject = "ghost"\npatterns = ["a"]', "subject"),
         ('strength = "loud"\npatterns = ["a"]', "strength"),
         ('reason = "one two three four five six seven eight nine"\npatterns = ["a"]', "reason"),
@@ -111,3 +112,9 @@ def test_a_teams_pack_may_replace_a_rule_and_add_one(tmp_path):
 def test_a_pattern_says_what_it_cannot_read():
     with pytest.raises(PatternError, match="brackets"):
         compile_pattern("a ) b", Lexicon({}), {})
+
+
+def test_rules_can_be_prepared_before_anyone_types(tmp_path):
+    path = tmp_path / "xx.toml"
+    path.write_text(PACK, encoding="utf-8")
+    assert load_rules(path).prepare() == 1
