@@ -20,7 +20,7 @@ from facilitator.ui.report.board import SignBoard
 from facilitator.ui.report.identity_dialog import IdentityDialog
 from facilitator.ui.report.sign_dialog import SignDialog, signed_name
 from facilitator.ui.report.verify_dialog import VerifyDialog
-from facilitator.ui.report.work import Checked, make_card, whose
+from facilitator.ui.report.work import Checked, fingerprint_in, make_card, whose
 from tests.report import signing_kit as kit
 
 NOON = datetime(2026, 3, 6, 11, 0, tzinfo=UTC)
@@ -318,6 +318,24 @@ def test_the_gates_and_the_signatures_share_a_narrow_board(qtbot, board):
     board.resize(640, 260)
     qtbot.waitUntil(lambda: board.gaps.width() > 500)
     assert board.horizontalScrollBar().maximum() == 0
+
+
+def test_a_card_is_saved_to_hand_out(qtbot, tasks, identities, tmp_path, places):
+    dialog = SignDialog(
+        tasks, tmp_path / "r.pdf", "on-call", target=tmp_path / "s.pdf", ask_write=places
+    )
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.card.isVisible()
+    dialog.take_identity(identities["on-call"])
+    dialog.card.click()
+    card = tmp_path / "on-call-card.pem"
+    assert whose(card) == "Bo O'Neil, on-call engineer"
+    assert dialog.about.endswith(fingerprint_in(identities["on-call"]))
+    identities["on-call"].write_text("nothing")
+    dialog.take_identity(tmp_path)
+    dialog.take_identity(identities["on-call"])
+    assert not dialog.card.isVisible()
 
 
 @pytest.fixture

@@ -17,11 +17,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from facilitator.report.errors import ReportError
 from facilitator.report.fields import ROLE_TITLES
 from facilitator.ui.files import AskPath, ask_open, ask_save
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.report.identity_dialog import IdentityDialog
-from facilitator.ui.report.work import Checked, sentence_of, sign_file, whose
+from facilitator.ui.report.work import (
+    Checked,
+    fingerprint_in,
+    make_card,
+    sentence_of,
+    sign_file,
+    whose,
+)
 from facilitator.ui.tasks import Tasks
 
 _IDENTITIES = "Identities (*.pmid *.p12 *.pfx *.pem);;All files (*)"
@@ -71,6 +79,9 @@ class SignDialog(QDialog):
         self.passphrase.setPlaceholderText("Asked for at each signature, kept nowhere")
         self.target = QLineEdit(str(target))
         self._whose = PlainLabel(role="second", wrap=True)
+        self.card = _small("Save card…", "Save what others need to trust this identity")
+        self.card.setAutoDefault(False)
+        self.card.hide()
         self._problem = PlainLabel(wrap=True, role="problem")
         self._problem.hide()
         self.sign = button("Sign", primary=True)
@@ -115,7 +126,9 @@ class SignDialog(QDialog):
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         last = QHBoxLayout()
+        self.card.clicked.connect(self._save_card)
         last.addWidget(self._whose, 1)
+        last.addWidget(self.card)
         last.addWidget(cancel)
         last.addWidget(self.sign)
         column = QVBoxLayout(self)
@@ -139,6 +152,11 @@ class SignDialog(QDialog):
     def problem(self) -> str:
         """What went wrong, or nothing."""
         return self._problem.text()
+
+    @property
+    def about(self) -> str:
+        """Whose identity it is, or what was done with it."""
+        return self._whose.text()
 
     def accept(self) -> None:
         """Sign; the dialog closes when the signed file is there."""
@@ -199,6 +217,21 @@ class SignDialog(QDialog):
     def _read_identity(self, text: str) -> None:
         path = Path(text).expanduser()
         self._whose.setText(whose(path) if path.is_file() else "")
+        self.card.setVisible(path.is_file() and bool(fingerprint_in(path)))
+
+    def _save_card(self) -> None:
+        identity = Path(self.identity.text()).expanduser()
+        suggested = identity.with_name(f"{identity.stem}-card.pem")
+        path = self._ask_write(self, "Save the card", suggested, "Card (*.pem)")
+        if path is None:
+            return
+        try:
+            make_card(identity, path)
+        except (OSError, ReportError) as error:
+            self._tell(sentence_of(error))
+            return
+        self._tell("")
+        self._whose.setText(f"Hand {path.name} over and read aloud: {fingerprint_in(path)}")
 
     def _choose_pdf(self) -> None:
         path = self._ask_read(self, "The report to sign", Path(self.pdf.text()), "PDF (*.pdf)")

@@ -131,6 +131,17 @@ def whose(path: Path) -> str:
     return f"{found.name}, {title.lower()}" if title else found.name
 
 
+def fingerprint_in(path: Path) -> str:
+    """The fingerprint in an identity file or card, in groups to read aloud; empty without one."""
+    from facilitator.report.errors import BadIdentity
+    from facilitator.report.identity import fingerprint_text, read_identity
+
+    try:
+        return fingerprint_text(read_identity(_small(path)).fingerprint)
+    except BadIdentity:
+        return ""
+
+
 def sentence_of(error: Exception) -> str:
     """What to tell of a foreseen failure; raises it again when it is none."""
     from facilitator.report.errors import ReportError
