@@ -61,6 +61,7 @@ class VerifyDialog(QDialog):
         self.result_card.told.connect(self._tell)
         self.roles = Choice()
         self.roles.setAccessibleName("Role to sign as")
+        self.roles.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.sign = button("Sign as this role…")
         self.sign.clicked.connect(self._press_sign)
         self._signing = QWidget()
