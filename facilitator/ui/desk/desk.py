@@ -168,6 +168,14 @@ class Desk(QWidget):
             self.timeline.select([record])
         elif kind == "person":
             self._go_people()
+        else:
+            self._focus_text(where)
+
+    def _focus_text(self, key: str) -> None:
+        """Put the cursor into the field that shows this text, if there is one."""
+        for field in self.centre.board.findChildren(TextField):
+            if field.key == key:
+                field.setFocus()
 
     def _boards(self) -> dict[str, QWidget]:
         return {
@@ -229,6 +237,7 @@ class Desk(QWidget):
     def _connect(self) -> None:
         self.session.refused.connect(self._refused)
         self.private.hints.said.connect(self.messages.say)
+        self.private.hints.jumped.connect(self.go_to)
         self.ticker.ticked.connect(self._tick)
         self.meeting.phase_changed.connect(self._enter_topic)
         self.meeting.park_asked.connect(self.park)

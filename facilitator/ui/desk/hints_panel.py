@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from facilitator.checks.wording import words_digest
@@ -70,6 +71,13 @@ class HintCard(QFrame):
         self._reason.hide()
         column.addWidget(self._reason)
         self.setAccessibleName(f"{hint.text}: {hint.reason}. {offer}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("Click: show the place")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the card shows the place where the words stand."""
+        super().mousePressEvent(event)
+        self.jumped.emit(self._heard.key)
 
     def ask_reason(self) -> None:
         """Ask why the words stay as said."""
@@ -113,6 +121,7 @@ class HintsPanel(QWidget):
     """The newest hints as cards, and how many more are open."""
 
     said = Signal(str)  # a sentence for the message bar
+    jumped = Signal(str)  # kind:id:field of a text to look at
 
     def __init__(self, session: QtSession, book: HintBook, theme: Theme) -> None:
         super().__init__()
@@ -144,6 +153,7 @@ class HintsPanel(QWidget):
             card.used.connect(self._use)
             card.kept.connect(self._keep)
             card.silenced.connect(self._silence)
+            card.jumped.connect(self.jumped)
             self._cards.append(card)
             self._column.insertWidget(index, card)
         more = len(shown) - _SHOWN

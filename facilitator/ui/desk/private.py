@@ -141,7 +141,7 @@ class PrivatePanel(QWidget):
     def refresh(self) -> None:
         """Show what is open, what to say and what is missing for the next phase."""
         count = self._book.count
-        open_now = f" · {count} open" if count else ""
+        open_now = f" · {count} open" if count else " · blame-free so far"
         self._heading.setText(f"Language · only you see this{open_now}")
         newest = self._book.newest()
         if newest is not None and newest[1].say:
