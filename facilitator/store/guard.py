@@ -38,7 +38,7 @@ def look_at(path: Path) -> Header:
     if header.application_id != schema.APPLICATION_ID:
         raise LibraryProblem(
             f"{path} is an SQLite file, but no Facilitator library. It was left as it is;"
-            " name another file.",
+            " name another file, or restore a backup if it once was one.",
             "foreign",
         )
     check_version(path, header.version)
@@ -124,7 +124,7 @@ def _header(path: Path) -> Header:
     if len(first) < 100 or not first.startswith(_MAGIC):
         raise LibraryProblem(
             f"{path} is no Facilitator library (not an SQLite file). It was left as it is; name"
-            " another file.",
+            " another file, or restore a backup if it once was one.",
             "foreign",
         )
     version, application_id = struct.unpack(">60xI4xI28x", first)

@@ -96,6 +96,8 @@ class Writer:
 
         Raises NotSaved when those writes, or its own when it `writes`, cannot reach the disk.
         """
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a listener must not ask the library: it would wait for itself")
         result: Future[T] = Future()
         with self._changed:
             if self._closing:

@@ -138,6 +138,18 @@ def test_a_listener_that_fails_does_not_end_the_saving(library, session, no_log_
     no_log_noise.clear()
 
 
+def test_a_listener_that_asks_the_library_is_stopped_before_it_waits_for_itself(
+    library, session, no_log_noise
+):
+    stop = session.on_saving(lambda saving: saving.state == "saved" and library.incidents())
+    session.do(add_moment("m"))
+    session.wait()
+    library.incidents()
+    stop()
+    assert len(no_log_noise) == 1
+    no_log_noise.clear()
+
+
 def test_making_an_incident_that_cannot_be_written_is_told(medium, library):
     medium.before = [sqlite_error("SQLITE_FULL")]
     with pytest.raises(NotSaved, match="full"):
