@@ -70,6 +70,15 @@ class IncidentForm(QWidget):
             ),
             column=1,
         )
+        long_texts = self._long_texts(form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.addWidget(PlainLabel("Incident", role="heading"))
+        column.addLayout(grid)
+        column.addLayout(long_texts)
+        column.addStretch(1)
+
+    def _long_texts(self, form: RecordForm) -> QGridLayout:
         long_texts = QGridLayout()
         long_texts.setHorizontalSpacing(12)
         long_texts.setVerticalSpacing(6)
@@ -86,12 +95,7 @@ class IncidentForm(QWidget):
                 ("What was hard", form.text("was_hard", field="note", lines=2)),
             ),
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 14, 10)
-        column.addWidget(PlainLabel("Incident", role="heading"))
-        column.addLayout(grid)
-        column.addLayout(long_texts)
-        column.addStretch(1)
+        return long_texts
 
     def _incident(self) -> Incident:
         return self._session.document.incident
