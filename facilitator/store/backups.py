@@ -6,7 +6,7 @@ import re
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +52,8 @@ def make(connection: sqlite3.Connection, library: Path, at: datetime) -> Path:
     target = folder(library) / f"{library.stem}-{at.astimezone(UTC).strftime(_STAMP)}.sqlite"
     copy(connection, target, replace=True)
     for backup in superfluous(listed(library)):
-        backup.path.unlink(missing_ok=True)
+        with suppress(OSError):
+            backup.path.unlink()
     return target
 
 

@@ -124,13 +124,15 @@ class Writer:
 
     def _run(self, started: Future[None]) -> None:
         try:
-            self._open()
+            self._ready()
         except BaseException as error:
             started.set_exception(error)
             return
         started.set_result(None)
         while self._turn():
             pass
+        with self._changed:
+            self._refuse_jobs()
         if self._connection is not None:
             careful.close(self._connection)
 
@@ -174,10 +176,7 @@ class Writer:
 
     def _do(self, job: _Job) -> None:
         try:
-            if self._connection is None:
-                self._open()
-            assert self._connection is not None
-            found = job.work(self._connection)
+            found = job.work(self._ready())
             if job.writes:
                 self._check_file()
         except BaseException as error:
@@ -195,21 +194,29 @@ class Writer:
 
     def _save(self, batch: list[Write]) -> bool:
         try:
-            if self._connection is None:
-                self._open()
-            assert self._connection is not None
-            self._commit(self._connection, self._missing(batch) if self._problem else batch)
+            connection = self._ready()
+            self._commit(connection, self._missing(connection, batch) if self._problem else batch)
             self._check_file()
         except Exception as error:
             self._fail(error)
             return False
         self._problem, self._failures = "", 0
-        self._spool.clear()
         for write in batch:
             self._queue.popleft()
             _say(write.heard, "")
-        self._after(self._connection)
+        self._tidy(connection)
         return True
+
+    def _tidy(self, connection: sqlite3.Connection) -> None:
+        with self._changed:
+            waiting = any(isinstance(each, Write) for each in self._queue)
+        if not waiting:
+            # Not earlier: the second copy may hold what the library is still to get.
+            self._spool.clear()
+        try:
+            self._after(connection)
+        except Exception as error:
+            _log.error("what follows saving failed: %r", type(error))
 
     def _commit(self, connection: sqlite3.Connection, batch: list[Write]) -> None:
         if not batch:
@@ -225,29 +232,14 @@ class Writer:
         schema.stamp(connection)
         connection.execute("COMMIT")
 
-    def _missing(self, batch: list[Write]) -> list[Write]:
+    def _missing(self, connection: sqlite3.Connection, batch: list[Write]) -> list[Write]:
         """The writes that a failed commit did not bring to the disk after all.
 
         A commit takes all or nothing: what stands before an entry that is there is there too.
         """
         heads: dict[str, str] = {}
-        there = [w.entry is not None and self._has(w.entry, heads) for w in batch]
+        there = [w.entry is not None and _has(connection, w.entry, heads) for w in batch]
         return batch[len(there) - there[::-1].index(True) if True in there else 0 :]
-
-    def _has(self, entry: Entry, heads: dict[str, str]) -> bool:
-        assert self._connection is not None
-        found = self._connection.execute(_HEAD, (entry.incident, entry.seq)).fetchone()
-        if found:
-            if found[0] != entry.hash:
-                raise MediumChanged
-            return True
-        if entry.incident not in heads:
-            before = self._connection.execute(_HEAD, (entry.incident, entry.seq - 1)).fetchone()
-            heads[entry.incident] = before[0] if before else journal.genesis(entry.incident)
-        if journal.hash_of(heads[entry.incident], entry) != entry.hash:
-            raise MediumChanged
-        heads[entry.incident] = entry.hash
-        return False
 
     def _fail(self, error: Exception) -> None:
         # Only the kind of error is logged: its text could quote what somebody wrote.
@@ -270,10 +262,12 @@ class Writer:
                 self._connection.close()
             self._connection = None
 
-    def _open(self) -> None:
-        self._connection = self._opener()
-        there = self._path.stat()
-        self._identity = (there.st_dev, there.st_ino)
+    def _ready(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._opener()
+            there = self._path.stat()
+            self._identity = (there.st_dev, there.st_ino)
+        return self._connection
 
     def _check_file(self) -> None:
         # With a log, SQLite itself does not notice that the file has gone or was replaced.
@@ -287,3 +281,19 @@ def _say(heard: Callable[[str], None], problem: str) -> None:
         heard(problem)
     except Exception as error:
         _log.error("a listener failed: %r", type(error))
+
+
+def _has(connection: sqlite3.Connection, entry: Entry, heads: dict[str, str]) -> bool:
+    """Whether the entry is there. Raises MediumChanged when the journal went another way."""
+    found = connection.execute(_HEAD, (entry.incident, entry.seq)).fetchone()
+    if found:
+        if found[0] != entry.hash:
+            raise MediumChanged
+        return True
+    if entry.incident not in heads:
+        before = connection.execute(_HEAD, (entry.incident, entry.seq - 1)).fetchone()
+        heads[entry.incident] = before[0] if before else journal.genesis(entry.incident)
+    if journal.hash_of(heads[entry.incident], entry) != entry.hash:
+        raise MediumChanged
+    heads[entry.incident] = entry.hash
+    return False

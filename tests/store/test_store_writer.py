@@ -7,6 +7,7 @@ import pytest
 
 from facilitator.model.records import Moment
 from facilitator.session import NotSaved, Session
+from facilitator.store import backups, writer
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
 from tests.store.library_kit import add_moment, new_incident
@@ -119,6 +120,44 @@ def test_a_fault_of_ours_is_logged_and_does_not_end_the_saving(
     assert len(no_log_noise) == 1
     assert "ZeroDivisionError" in no_log_noise[0]
     assert "the text of the meeting" not in no_log_noise[0]
+    no_log_noise.clear()
+
+
+def test_the_second_copy_stays_until_the_library_has_all_of_it(
+    medium, library, session, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(writer, "_LARGEST_BATCH", 2)
+    seen = []
+
+    def look(_saving):
+        held = sum(1 for _ in (tmp_path / "spool").glob("*.spool"))
+        seen.append((session._pending, held))
+
+    medium.before = [sqlite_error("SQLITE_FULL")] * 2
+    for n in range(5):
+        session.do(add_moment(f"m{n}"))
+    with pytest.raises(NotSaved):
+        session.wait()
+    session.on_saving(look)
+    everything_is_on_disk(library, session)
+    assert [held for pending, held in seen if pending] == [1] * (len(seen) - 1)
+    assert list((tmp_path / "spool").glob("*.spool")) == []
+
+
+def test_a_backup_that_fails_in_an_unforeseen_way_does_not_end_the_saving(
+    library, session, clock, monkeypatch, no_log_noise
+):
+    def fails(*_args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(backups, "make", fails)
+    clock.seconds = 700
+    session.do(add_moment("m"))
+    session.wait()
+    session.do(add_moment("n"))
+    everything_is_on_disk(library, session)
+    monkeypatch.undo()
+    assert len(no_log_noise) == 1
     no_log_noise.clear()
 
 
