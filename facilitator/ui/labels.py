@@ -44,3 +44,9 @@ def plain_tip(widget: QWidget, text: str) -> None:
     """Set a tool tip that is shown as plain text, whatever it contains."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     widget.setToolTip(f"<p>{escaped}</p>" if text else "")
+
+
+def shortened(text: str, most: int = 160) -> str:
+    """The text on one line, cut where it would be too long to look at."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most and len(text) <= 4 * most else f"{line[: most - 1]}…"

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from facilitator.language.phrases import Phrase, PhraseBank, Section
+from facilitator.ui.labels import shortened
 from facilitator.ui.overlay import Overlay, Row
 
 
@@ -24,7 +25,7 @@ class PhrasesPopup(Overlay):
             wrap=True,
         )
         self._bank = bank
-        self._values = dict(values)
+        self._values = {blank: shortened(value) for blank, value in values.items()}
 
     def rows(self, query: str) -> Sequence[Row]:
         """Every phrase under its heading, or those that hold every word that was typed."""

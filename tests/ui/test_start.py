@@ -83,6 +83,18 @@ def test_a_double_click_opens(qtbot, page):
     assert opened.args == [page.recent.picked.id]
 
 
+def test_a_title_of_any_length_fits(qtbot, library, theme):
+    library.create(other_incident("word " * 19_000, "long"))
+    page = StartPage(library, theme)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    assert page.minimumSizeHint().width() < 1280
+    question = DeleteDialog(page.recent.picked)
+    qtbot.addWidget(question)
+    assert question.sizeHint().height() < 600
+
+
 def test_a_deleted_incident_leaves_the_list(page, library):
     library.forget("door")
     page.refresh()

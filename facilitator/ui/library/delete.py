@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from facilitator.store.summaries import Summary
-from facilitator.ui.labels import PlainLabel, button
+from facilitator.ui.labels import PlainLabel, button, shortened
 
 CONSIDER: Final = 0.8  # seconds in which the second press of a double click does not count
 
@@ -66,7 +66,7 @@ class DeleteDialog(QDialog):
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
         column.addWidget(PlainLabel("Delete this incident?", role="title"))
-        column.addWidget(PlainLabel(f"“{summary.title}”", wrap=True))
+        column.addWidget(PlainLabel(f"“{shortened(summary.title)}”", wrap=True))
         column.addWidget(PlainLabel(_what_goes(summary), wrap=True, role="second"))
         column.addWidget(self.backups)
         column.addWidget(self._warning)

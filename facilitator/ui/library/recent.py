@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from facilitator.model.times import clock_text, day_text, length_text
 from facilitator.store.summaries import Summary
+from facilitator.ui.labels import shortened
 from facilitator.ui.theme import Theme
 
 STATE_WORDS: Final = {
@@ -69,12 +70,12 @@ class RecentList(QListWidget):
         picked = self.picked
         self.clear()
         for summary in sorted(summaries, key=lambda s: s.changed_at, reverse=True):
-            item = QListWidgetItem(summary.title)
+            item = QListWidgetItem(shortened(summary.title, 300))
             item.setData(_SUMMARY, summary)
             state = STATE_WORDS.get(summary.state, summary.state)
             item.setData(
                 Qt.ItemDataRole.AccessibleTextRole,
-                f"{summary.title}, {summary.severity or 'no severity'}, {state},"
+                f"{shortened(summary.title)}, {summary.severity or 'no severity'}, {state},"
                 f" {line_about(summary)}",
             )
             self.addItem(item)
@@ -174,6 +175,6 @@ class _Rows(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(self._theme.color(token))
         shown = painter.fontMetrics().elidedText(
-            words[:500].replace("\n", " "), Qt.TextElideMode.ElideRight, line.width()
+            shortened(words, 300), Qt.TextElideMode.ElideRight, line.width()
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)

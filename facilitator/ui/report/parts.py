@@ -15,7 +15,7 @@ from facilitator.model.freeze import frozen_revision, signatures_of
 from facilitator.model.records import Revision
 from facilitator.model.times import clock_text, day_text
 from facilitator.report.fields import ROLE_TITLES
-from facilitator.ui.labels import PlainLabel, button, panel
+from facilitator.ui.labels import PlainLabel, button, panel, shortened
 from facilitator.ui.theme import Theme
 
 MOST_GAPS: Final = 12
@@ -153,7 +153,9 @@ class SignatureRows(QWidget):
             title = PlainLabel(ROLE_TITLES.get(role, role))
             title.setStyleSheet("font-weight: 600;")
             grid.addWidget(title, row, 0)
-            grid.addWidget(PlainLabel(person.name if person else "not named"), row, 1)
+            grid.addWidget(
+                PlainLabel(shortened(person.name, 40) if person else "not named"), row, 1
+            )
             signature = done.get(role)
             if signature is not None:
                 at = f"{day_text(signature.at, zone)}, {clock_text(signature.at, zone)}"
