@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -11,6 +13,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
+    QKeySequence,
     QWheelEvent,
 )
 from PySide6.QtTest import QTest
@@ -18,13 +21,14 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from facilitator.language.rules import load_rules
 from facilitator.model.change import Change, Edit
-from facilitator.model.edits.whys import add_why, change_why, children, evidence_of
+from facilitator.model.edits.whys import add_why, branch, change_why, children, evidence_of
 from facilitator.model.records import Person, Why
 from facilitator.paths import resources
 from facilitator.ui.hinting import Hinting
 from facilitator.ui.whys.board import WhyBoard
 from facilitator.ui.whys.canvas import MOMENTS
 from facilitator.ui.whys.cards import PERSON_LINE
+from facilitator.ui.whys.steps import KEYS
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -41,7 +45,7 @@ def rules():
 def make_board(qtbot, session, theme):
     def make(hinting, of=session):
         board = WhyBoard(of, hinting, theme)
-        qtbot.addWidget(board)
+        qtbot.addWidget(board, before_close_func=_give_up)
         board.resize(1180, 400)
         with qtbot.waitActive(board):
             board.show()
@@ -50,6 +54,11 @@ def make_board(qtbot, session, theme):
         return board
 
     return make
+
+
+def _give_up(board):
+    """What is half typed at the end of a test is nobody's."""
+    board.canvas.typist.field.cancel()
 
 
 @pytest.fixture
@@ -250,6 +259,7 @@ def test_copy_and_paste_carry_a_branch_as_indented_text_in_one_edit(board, sessi
     board.select("w1")
     press(board, KEY.Key_V, CTRL)
     assert len(children(session.document, "w1")) == 2
+    assert board.selected() == children(session.document, "w1")[1].id
     session.undo()
     assert len(children(session.document, "w1")) == 1
 
@@ -336,6 +346,33 @@ def test_typing_keeps_a_draft_at_a_pause(board, session, qtbot):
     press(board, KEY.Key_Tab)
     write(board, "Kept")
     qtbot.waitUntil(lambda: session.draft("why:new:w2") == "Kept")
+
+
+STROKES = st.sampled_from([*sorted(set(KEYS) - {"Menu", "Shift+F10"}), "Space", "a", "Ctrl+Return"])
+
+
+@given(st.lists(STROKES, max_size=20))
+def test_no_run_of_keys_loses_the_tree_or_an_answer_that_was_committed(board, session, strokes):
+    """Whatever is pressed, the board shows what the document says."""
+    board.canvas.typist.field.cancel()
+    while session.undo_label:
+        session.undo()
+    board.select("w2")
+    for stroke in strokes:
+        combination = QKeySequence(stroke)[0]
+        press(board, combination.key(), combination.keyboardModifiers())
+        document, typist = session.document, board.canvas.typist
+        shown = {box.id for box in board.canvas.layout_now.boxes} - {"new"}
+        hidden = {
+            inner.id
+            for box in board.canvas.layout_now.boxes
+            if box.folded
+            for inner in document.all(Why)
+            if inner.id != box.id and box.id in {w.id for w in branch(document, inner.id)}
+        }
+        assert shown | hidden == {w.id for w in document.all(Why)}
+        assert typist.editing is None or typist.field.isVisible()
+        assert typist.editing is not None or document.all(Why)
 
 
 # Persons

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
+from facilitator.model.change import Edit
 from facilitator.model.edits.branches import (
     branch_text,
     duplicate_branch,
@@ -213,7 +214,7 @@ class Steps:
 
     def _duplicate(self) -> None:
         if self.why is not None:
-            self._session.do(duplicate_branch, self.why.id)
+            self._do_and_select(duplicate_branch, self.why.id)
 
     def _copy(self) -> None:
         if self.why is not None:
@@ -228,7 +229,14 @@ class Steps:
         text = QGuiApplication.clipboard().text()
         parent = self._board.selected
         if text.strip():
-            self._session.do(paste_branch, parent, text)
+            self._do_and_select(paste_branch, parent, text)
+
+    def _do_and_select(self, function: Callable[..., Edit], *values: str) -> None:
+        """Do an edit that adds answers, and select the first of them."""
+        before = {why.id for why in self._session.document.all(Why)}
+        if self._session.do(function, *values):
+            after = self._session.document.all(Why)
+            self._board.select(next((w.id for w in after if w.id not in before), ""))
 
 
 def is_typing(event: QKeyEvent) -> bool:
