@@ -6,7 +6,6 @@ Words choose parts: kills, cuts, shutdowns, calls, flips; a number how much: kil
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -35,8 +34,8 @@ def kills(folder: Path, amount: int) -> Counter[str]:
 
 def cuts(folder: Path, amount: int) -> Counter[str]:
     """Cut the power: replay a session's writes, and lose in any order what was not synchronised."""
-    if shutil.which("strace") is None:
-        print("  strace is not here: left out")
+    if not storms.can_trace():
+        print("  strace is not here, or not allowed to work: left out")
         return Counter()
     total: Counter[str] = Counter()
     # Ten sessions, so that many different moments are met.
@@ -57,8 +56,8 @@ def shutdowns(folder: Path, amount: int) -> Counter[str]:
 
 def calls(folder: Path, step: int) -> Counter[str]:
     """Kill at, and let fail in four ways, every system call that writes (or every n-th)."""
-    if shutil.which("strace") is None:
-        print("  strace is not here: left out")
+    if not storms.can_trace():
+        print("  strace is not here, or not allowed to work: left out")
         return Counter()
     points = storms.fault_points(folder, SEED)[::step]
     print(f"  {len(points)} system calls that write, each in {len(storms.FAULTS)} ways")

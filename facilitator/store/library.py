@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -44,6 +45,7 @@ from facilitator.store.summaries import Summary
 from facilitator.store.writer import Write, Writer
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 _BACKUP_EVERY: Final = timedelta(minutes=10)
 # Journal text that is compared with the tables in about a tenth of a second; `check` reads any.
 _CHECKED_ON_OPENING: Final = 1_000_000
@@ -52,8 +54,10 @@ _CHECKED_ON_OPENING: Final = 1_000_000
 class Library:
     """An open library. Sessions are made with `Session(library, incident_id)`.
 
-    Nothing but the writer's thread ever touches the file; every method may be called from any one
-    thread and waits for what was done before.
+    Nothing but the writer's thread ever touches the file; every method may be called from any
+    thread but that one, and waits for what was done before. `recovered` counts the entries that
+    opening brought in from the second copy, `backup_problem` says why the last backup failed, and
+    `read_only` that this is a copy to look at.
     """
 
     def __init__(
@@ -278,7 +282,17 @@ class Library:
         careful.start_writing(connection, self.path)
         if not self._id:
             self._id = careful.library_id(connection)
-            self.recovered = self._spool.replay(connection)
+            self.recovered = self._replay(connection)
+
+    def _replay(self, connection: sqlite3.Connection) -> int:
+        try:
+            return self._spool.replay(connection)
+        except (OSError, LookupError, *UNREADABLE) as error:
+            # The second copy must not stand in the way of the first; it is left where it is.
+            _log.error("the second copy cannot be read: %r", type(error))
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            return 0
 
     def _check_id(self, found: str) -> None:
         if self._id not in ("", found):

@@ -4,7 +4,6 @@ The session runs under strace, which delays the system calls; the window is play
 that works for 30 ms, as an animation would, and by 33 keys a second.
 """
 
-import shutil
 import statistics
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from facilitator.model.change import Change, Edit
 from facilitator.model.records import Incident, Moment
 from facilitator.session import Session
 from facilitator.store.library import Library
+from tests.store.storms import can_trace
 
 AT = datetime(2026, 6, 18, 18, 14, tzinfo=UTC)
 DELAY = 150_000  # microseconds
@@ -60,7 +60,7 @@ def line(name, took):
 
 def main():
     """Measure in a process whose synchronisation is delayed."""
-    if shutil.which("strace") is None:
+    if not can_trace():
         print("A slow disk needs strace: left out.")
         return
     inject = f"inject=fdatasync,fsync:delay_exit={DELAY}"

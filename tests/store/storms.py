@@ -1,5 +1,6 @@
 """Kills, faults and flipped bits, counted; the tests run a few, `make torture` many."""
 
+import functools
 import os
 import random
 import shutil
@@ -108,6 +109,15 @@ FAULTS = {
     "ENOSPC once": "error=ENOSPC:when={n}",
     "ENOSPC from then on": "error=ENOSPC:when={n}+",
 }
+
+
+@functools.cache
+def can_trace() -> bool:
+    """Whether strace is here and allowed to do its work; in some containers it is not."""
+    if shutil.which("strace") is None:
+        return False
+    tried = ("strace", "-qq", "-o", os.devnull, "-e", "inject=close:delay_exit=1", "true")
+    return subprocess.run(tried, check=False, capture_output=True).returncode == 0
 
 
 def fault_points(folder: Path, seed: int) -> list[tuple[str, int]]:

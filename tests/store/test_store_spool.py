@@ -1,6 +1,7 @@
 """The library's medium goes away in the middle of a meeting, and then the laptop dies as well."""
 
 import shutil
+import zlib
 
 import pytest
 
@@ -103,6 +104,20 @@ def test_a_copy_of_the_library_does_not_take_what_was_kept_for_the_library(dead,
     assert library.recovered == 3
     assert library.document("one") == document
     library.close()
+
+
+def test_a_second_copy_that_makes_no_sense_does_not_keep_the_library_closed(dead, no_log_noise):
+    path, spool, _ = dead
+    (place,) = spool.iterdir()
+    line = "[]"
+    place.write_text(f"{zlib.crc32(line.encode()):08x} {line}\n")
+    library = Library(path, spool=spool)
+    assert library.document("one").find(Moment, "before") is not None
+    assert library.check().problems == ()
+    library.close()
+    assert place.exists()
+    assert len(no_log_noise) == 1
+    no_log_noise.clear()
 
 
 def test_when_there_is_no_second_copy_either_the_person_is_told_to_leave_the_window_open(

@@ -1,18 +1,17 @@
 import random
-import shutil
 from collections import Counter
 
 import pytest
 
 from tests.store.powercut import power_cuts
-from tests.store.storms import FAULTS, bit_flips, fault, fault_points, kill_storm, sample
+from tests.store.storms import FAULTS, bit_flips, can_trace, fault, fault_points, kill_storm, sample
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed(tmp_path):
     counts = kill_storm(tmp_path, kills=6, seed=20260618)
     assert counts["kills"] == 6
     assert counts["acknowledged"] > 0
-    assert (counts["lost"], counts["duplicated"], counts["damaged"]) == (0, 0, 0)
+    assert set(counts) == {"kills", "acknowledged"}
 
 
 def test_every_flipped_bit_in_what_a_person_wrote_is_told(tmp_path):
@@ -27,9 +26,7 @@ def test_no_flipped_bit_anywhere_changes_content_without_a_word(filled):
     assert (counts["silent"], counts["overwritten"]) == (0, 0)
 
 
-WITH_STRACE = pytest.mark.skipif(
-    shutil.which("strace") is None, reason="strace records and fails calls"
-)
+WITH_STRACE = pytest.mark.skipif(not can_trace(), reason="strace records and fails calls")
 
 
 @WITH_STRACE

@@ -2,14 +2,13 @@
 
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.store.storms import victim
+from tests.store.storms import can_trace, victim
 
-pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace watches")
+pytestmark = pytest.mark.skipif(not can_trace(), reason="strace watches")
 WRITES = re.compile(r"(?:openat|creat|mkdir|rename|link|unlink)\w*\(.*O_(?:WRONLY|RDWR|CREAT)")
 PATH = re.compile(r'"([^"]+)"')
 
