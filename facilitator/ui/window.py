@@ -267,12 +267,8 @@ class MainWindow(QMainWindow):
             self._delete(incident)
 
     def _delete(self, incident_id: str) -> None:
-        if self._start is None:
-            return
-        answer = self._start.ask_delete(incident_id)
-        if answer is not None:
-            self._parts.library.forget(incident_id, backups_too=answer)
-            self._start.refresh()
+        if self._start is not None:
+            self._start.delete(incident_id)
 
     def _settings(self) -> None:
         from facilitator.ui.settings_dialog import SettingsDialog

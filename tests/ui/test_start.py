@@ -6,6 +6,7 @@ from PySide6.QtGui import QDropEvent
 
 from facilitator.model.edits.incident import new_incident
 from facilitator.model.records import Incident
+from facilitator.store.problems import NotSaved
 from facilitator.store.summaries import Summary
 from facilitator.ui.library.delete import CONSIDER, DeleteDialog
 from facilitator.ui.library.new_incident import NewIncidentDialog, system_zone
@@ -100,6 +101,27 @@ def test_a_deleted_incident_leaves_the_list(page, library):
     page.refresh()
     assert page.recent.count() == 1
     assert page.recent.picked.id == "tickets"
+
+
+def test_an_incident_is_deleted_once_that_is_wanted(page, library, monkeypatch):
+    answers = iter([None, False])
+    monkeypatch.setattr(page, "ask_delete", lambda _id: next(answers))
+    page.delete("door")
+    assert page.recent.count() == 2
+    page.delete("door")
+    assert [s.id for s in library.incidents()] == ["tickets"]
+    assert (page.recent.count(), page.notice) == (1, "")
+
+
+def test_a_deletion_that_cannot_be_says_why(page, library, monkeypatch):
+    def full(_id, *, backups_too):
+        raise NotSaved("The disk is full. Make room on it.")
+
+    monkeypatch.setattr(page, "ask_delete", lambda _id: True)
+    monkeypatch.setattr(library, "forget", full)
+    page.delete("door")
+    assert page.notice == "It was not deleted. The disk is full. Make room on it."
+    assert page.recent.count() == 2
 
 
 def test_the_chosen_file_is_handed_on_and_none_changes_nothing(qtbot, library, theme, tmp_path):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from facilitator.store.library import Library
+from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.actions import key_of
 from facilitator.ui.files import AskPath, ask_open, documents_folder
 from facilitator.ui.labels import PlainLabel, button, panel
@@ -233,6 +234,17 @@ class StartPage(QWidget):
         agreed = dialog.exec() == DeleteDialog.DialogCode.Accepted
         dialog.deleteLater()
         return dialog.backups_too if agreed else None
+
+    def delete(self, incident_id: str) -> None:
+        """Ask, and delete it for good when that is wanted; say why when it cannot be."""
+        backups_too = self.ask_delete(incident_id)
+        if backups_too is None:
+            return
+        try:
+            self._library.forget(incident_id, backups_too=backups_too)
+        except (LibraryProblem, NotSaved) as problem:
+            self.tell(f"It was not deleted. {problem}")
+        self.refresh()
 
     def _choose_file(self) -> None:
         path = self._ask(self, "Open a file", documents_folder(), _FILES)
