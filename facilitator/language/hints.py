@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from facilitator.language.masking import split_sentences
 from facilitator.language.plain import PlainWord, plain, plain_words
-from facilitator.language.rewording import Place, reword
+from facilitator.language.rewording import Place, is_general, reword
 from facilitator.language.rules import NAMED, RuleSet
 from facilitator.language.search import Ask, Found, search
 
@@ -92,12 +92,16 @@ def _suggestions(text: str, found: Found, ask: Ask, depth: int) -> Iterator[str]
         after=_END.sub("", text[found.whole[1] : last]),
         slots=found.slots,
     )
+    given = False
     for template in found.rule.rewrite:
+        if given and is_general(template):
+            return
         new = plain(reword(template, place, ask.rules), ask)
         if not new or new == sentence:
             continue
         left = search(new, ask)
         if not left:
+            given = True
             yield new
         elif depth > 0 and left[0].sentence == (0, len(new)):
             yield from _suggestions(new, left[0], ask, depth - 1)

@@ -10,6 +10,8 @@ from facilitator.language.rules import Counting, Mend, RuleSet
 
 # {slot}, {slot|form of a verb}, {slot?one|several}
 _SLOT = re.compile(r"\{([a-z]+)(?:\|([a-z]+)|\?([^|{}]*)\|([^|{}]*))?\}")
+_WHOLE = "^"
+_FEW = 2
 _SPACES = re.compile(r"\s+")
 _BEFORE_MARK = re.compile(r"\s+([,.;:!?])(?=\s|$)")
 _DOUBLE_MARK = re.compile(r"[,;:]+\s*([.,;:!?])")
@@ -26,12 +28,22 @@ class Place:
     slots: Mapping[str, str]
 
 
+def is_general(template: str) -> bool:
+    """Whether a template says nothing of the sentence itself, so that any other is better."""
+    return template.startswith(_WHOLE)
+
+
 def reword(template: str, place: Place, rules: RuleSet) -> str:
     """The template as a sentence; "" when a slot is missing, has no such form or is vetoed.
 
     `after`, `gist` and `tail` are all what follows, for the three ways in which it is joined to
     the new words: as part of a clause, as part of a phrase, or not at all.
     """
+    if is_general(template):
+        # It stands for the whole sentence, so there may be nothing else in it to lose.
+        if place.before.strip() or len(place.after.split()) > _FEW:
+            return ""
+        template = template.removeprefix(_WHOLE)
     texts = {**place.slots, "before": place.before, "after": place.after}
     texts |= {"tail": place.after, "gist": place.after}
     names = {match.group(1) for match in _SLOT.finditer(template)}
