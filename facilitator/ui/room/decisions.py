@@ -111,6 +111,11 @@ def _draw_cells(sheet: Sheet, rect: QRectF, cells: list[tuple[str, str]]) -> Non
     gap = _GAP
     narrow = (rect.width() - gap) / 2
     height = (rect.height() - gap) / 2
+    label = float(SMALLEST + 4)
+    room = height - 10 - label * LINE - 22
+    # One size for all four, unless one of them is much longer than the others.
+    wanted = [sheet.fit(words, float(sheet.size.body), narrow - 56, room)[0] for _n, words in cells]
+    shared = max(min(wanted), sheet.size.body * 0.66)
     for n, (name, words) in enumerate(cells):
         cell = QRectF(
             rect.x() + (n % 2) * (narrow + gap),
@@ -122,12 +127,9 @@ def _draw_cells(sheet: Sheet, rect: QRectF, cells: list[tuple[str, str]]) -> Non
             sheet.box(cell, fill="card", border="border.soft", width=2)
         else:
             sheet.dashed(cell, "border")
-        label = float(SMALLEST + 4)
         sheet.draw(name, cell.x() + 28, cell.y() + 10, label, weight=600, color="text.second")
         top = cell.y() + 10 + label * LINE
-        px, lines = sheet.fit(
-            words or "open", float(sheet.size.body), cell.width() - 56, cell.bottom() - top - 22
-        )
+        px, lines = sheet.fit(words or "open", shared, narrow - 56, room)
         color = "text" if words else "text.second"
         sheet.draw_lines(lines, cell.x() + 28, top, px, color=color)
 

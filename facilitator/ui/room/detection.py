@@ -13,7 +13,7 @@ from facilitator.model.records import Moment
 from facilitator.model.times import clock_text
 from facilitator.ui.room.frame import Meeting
 from facilitator.ui.room.labels import Label, place_labels
-from facilitator.ui.room.restate import draw_figure, moment_time
+from facilitator.ui.room.restate import Fact, draw_facts, moment_time
 from facilitator.ui.room.sheet import LINE, Sheet
 from facilitator.ui.room.sizes import SMALLEST
 from facilitator.ui.timeline.glyphs import lane_sign
@@ -63,25 +63,16 @@ def draw_detection(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
     strip = min(strip, area.height() * 0.5)
     upper = QRectF(area.x(), area.y(), area.width(), area.height() - strip - (24 if strip else 0))
     tall = upper.height() * (0.56 if upper.height() > 380 else 1.0)
-    _draw_pair(sheet, QRectF(upper.x(), upper.y(), upper.width(), tall), _knew(document))
+    draw_facts(sheet, QRectF(upper.x(), upper.y(), upper.width(), tall), _knew(document))
     if tall < upper.height():
         lower = QRectF(upper.x(), upper.y() + tall + 20, upper.width(), upper.height() - tall - 20)
-        _draw_pair(sheet, lower, _gaps(document))
+        draw_facts(sheet, lower, _gaps(document))
     if strip:
         line = QRectF(area.x(), area.bottom() - strip, area.width(), strip)
         _draw_line(sheet, line, marks, document.incident.zone)
 
 
-def _draw_pair(sheet: Sheet, rect: QRectF, facts: list[tuple[str, str]]) -> None:
-    gap = 28.0
-    width = (rect.width() - gap * (len(facts) - 1)) / len(facts)
-    for n, (big, small) in enumerate(facts):
-        tile = QRectF(rect.x() + n * (width + gap), rect.y(), width, rect.height())
-        sheet.box(tile, fill="card", border="border.soft", width=2)
-        draw_figure(sheet, tile, big, small)
-
-
-def _knew(document: Document) -> list[tuple[str, str]]:
+def _knew(document: Document) -> list[Fact]:
     keys, zone = key_moments(document), document.incident.zone
     facts = []
     for key, who, gap in (
@@ -90,19 +81,20 @@ def _knew(document: Document) -> list[tuple[str, str]]:
     ):
         moment = keys.get(key)
         length = figure(document, gap)
-        after = f", {length.text} after impact began" if length.length is not None else ""
-        facts.append((_time(moment, zone), f"{who}{after}" if moment else f"{who}: not known"))
+        after = f", {length.text} after impact" if length.length is not None else ""
+        words = f"{who}{after}" if moment else f"{who}: not known"
+        facts.append(Fact(_time(moment, zone), words))
     return facts
 
 
-def _gaps(document: Document) -> list[tuple[str, str]]:
+def _gaps(document: Document) -> list[Fact]:
     facts = []
     for figure_id, words in (
         ("detection_gap", "detection gap: impact to person"),
         ("containment", "containment: person to contained"),
     ):
         found = figure(document, figure_id)
-        facts.append((found.text if found.length is not None else "–", words))
+        facts.append(Fact(found.text if found.length is not None else "–", words))
     return facts
 
 

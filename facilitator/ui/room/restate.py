@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRectF
@@ -11,7 +13,7 @@ from facilitator.model.figures import figure, share_text
 from facilitator.model.records import Incident, Moment
 from facilitator.model.times import clock_text, day_text, zone_text
 from facilitator.ui.room.frame import Meeting
-from facilitator.ui.room.sheet import LINE, Sheet
+from facilitator.ui.room.sheet import LINE, Sheet, lines_in
 from facilitator.ui.timeline.glyphs import lane_sign
 
 LANE_NAMES: Final = {
@@ -52,7 +54,7 @@ def draw_incident(sheet: Sheet, area: QRectF, meeting: Meeting) -> None:
     px, lines = sheet.fit(words, max(56.0, body * 0.9), area.width(), left * 0.42)
     prose = len(lines) * px * LINE + 28 if words else 0.0
     tiles = QRectF(area.x(), top, area.width(), min(380.0, left - prose))
-    _draw_facts(sheet, tiles, meeting.document)
+    draw_facts(sheet, tiles, _facts(meeting.document))
     sheet.draw_lines(lines, area.x(), tiles.bottom() + 28, px)
 
 
@@ -106,48 +108,58 @@ def moment_time(moment: Moment, zone: str) -> str:
     return f"{mark}{words}"
 
 
-def _draw_facts(sheet: Sheet, rect: QRectF, document: Document) -> None:
-    facts = _facts(document)
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure in large digits, and the words below it."""
+
+    big: str
+    small: str
+    stands_out: bool = False
+
+
+def draw_facts(sheet: Sheet, rect: QRectF, facts: Sequence[Fact]) -> None:
+    """Facts side by side in tiles; all figures stand on one line, all words below on another."""
     gap = 28.0
     width = (rect.width() - gap * (len(facts) - 1)) / len(facts)
-    for n, (big, small, tone) in enumerate(facts):
+    room = width - 56
+    wanted = max(36.0, sheet.size.body * 0.7)
+    fitted = [sheet.fit(f.small, wanted, room, rect.height() * 0.42) for f in facts]
+    small = min(px for px, _lines in fitted)
+    most = lines_in(rect.height() * 0.42, small)
+    words = [sheet.wrap(f.small, small, room, most=most) for f in facts]
+    below = max(len(lines) for lines in words) * small * LINE
+    tall = (rect.height() - 40 - below) / LINE
+    big = min(tall, max(110.0, sheet.size.body * 1.7))
+    big = min(_one_line(sheet, f.big, big, room) for f in facts)
+    top = rect.y() + (rect.height() - big * LINE - below) / 2
+    for n, fact in enumerate(facts):
         tile = QRectF(rect.x() + n * (width + gap), rect.y(), width, rect.height())
-        fill = "severity.ground" if tone else "card"
+        fill = "severity.ground" if fact.stands_out else "card"
         sheet.box(tile, fill=fill, border="border.soft", width=2)
-        draw_figure(sheet, tile, big, small, "severity" if tone else "text")
+        ink = "severity" if fact.stands_out else "text"
+        line = sheet.wrap(fact.big, big, room, weight=700, most=1)
+        sheet.draw_lines(line, tile.x() + 28, top, big, weight=700, color=ink)
+        at = top + big * LINE
+        sheet.draw_lines(words[n], tile.x() + 28, at, small, color="text.second")
 
 
-def draw_figure(sheet: Sheet, tile: QRectF, big: str, small: str, ink: str = "text") -> None:
-    """A figure in large digits with its words below, in the middle of a tile."""
-    room = tile.width() - 56
-    small_px, small_lines = sheet.fit(
-        small, max(36.0, sheet.size.body * 0.7), room, tile.height() * 0.42
-    )
-    big_room = tile.height() - 40 - len(small_lines) * small_px * LINE
-    px, lines = _one_line(sheet, big, min(big_room / LINE, max(110.0, sheet.size.body * 1.7)), room)
-    height = len(lines) * px * LINE + len(small_lines) * small_px * LINE
-    top = tile.y() + (tile.height() - height) / 2
-    x = tile.x() + 28
-    top = sheet.draw_lines(lines, x, top, px, weight=700, color=ink)
-    sheet.draw_lines(small_lines, x, top, small_px, color="text.second")
-
-
-def _one_line(sheet: Sheet, words: str, px: float, room: float) -> tuple[float, list[str]]:
-    """A figure stays on one line: it gets smaller instead of breaking."""
+def _one_line(sheet: Sheet, words: str, px: float, room: float) -> float:
+    """A figure stays on one line: the size at which it does."""
     while px > 40 and sheet.wide(words, px, 700) > room:
         px -= 2
-    return px, sheet.wrap(words, px, room, weight=700, most=2)
+    return px
 
 
-def _facts(document: Document) -> list[tuple[str, str, bool]]:
+def _facts(document: Document) -> list[Fact]:
     incident = document.incident
-    facts = [(incident.severity or "–", "severity" if incident.severity else "severity open", True)]
+    severity = Fact(incident.severity, "severity", stands_out=True)
     if not incident.severity:
-        facts = [("–", "severity not set", False)]
+        severity = Fact("–", "severity not set")
     duration = figure(document, "duration")
-    facts.append((duration.text if duration.length else "–", _duration_words(duration.text), False))
+    length = duration.text if duration.length is not None else "–"
+    facts = [severity, Fact(length, _duration_words(duration.text))]
     if incident.users_affected is not None:
-        facts.append((f"{incident.users_affected:,}", _users_words(incident), False))
+        facts.append(Fact(f"{incident.users_affected:,}", _users_words(incident)))
     return facts
 
 

@@ -83,8 +83,7 @@ class Sheet:
     ) -> tuple[float, list[str]]:
         """The largest size from `px` down to the smallest at which the words fit, and the lines."""
         while True:
-            most = max(1, int((height + px * (LINE - 1)) / (px * LINE)))
-            lines = self.wrap(words, px, width, weight=weight, most=most)
+            lines = self.wrap(words, px, width, weight=weight, most=lines_in(height, px))
             if px <= SMALLEST or not lines or not lines[-1].endswith("…"):
                 return px, lines
             px = max(float(SMALLEST), px - 4)
@@ -169,3 +168,8 @@ class Sheet:
         while words and self.wide(words + "…", px, weight) > width:
             words = words[:-1]
         return words.rstrip() + "…"
+
+
+def lines_in(height: float, px: float) -> int:
+    """How many lines of this size a height has room for; one at least."""
+    return max(1, int((height + px * (LINE - 1)) / (px * LINE)))
