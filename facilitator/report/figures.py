@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from facilitator.model.timeline_axis import Scale, fitted, ticks
 from facilitator.model.timeline_layout import Chart, Entry
 from facilitator.report.blocks import LaneChart, Strip, StripMark
-from facilitator.report.fonts import BOLD, REGULAR, draw_text, width_of
+from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, width_of
 from facilitator.report.phrasing import KEY_WORDS, LANE_WORDS
 from facilitator.report.piece import Piece
 
@@ -243,7 +243,7 @@ class LaneDrawing(Drawing):
         self._draw_name(series, bottom)
         self.fill("text.second")
         for y, value in ((bottom, min(values)), (high - 6, max(values))):
-            said = f"{value:g} {series.unit}".strip()
+            said = fitting(f"{value:g} {series.unit}".strip(), *_SMALL, _LANE_GUTTER / 2)
             draw_text(canvas, (_LANE_GUTTER - 4, y), said, _SMALL, "right")
         canvas.saveState()
         clip = canvas.beginPath()
@@ -257,8 +257,6 @@ class LaneDrawing(Drawing):
         canvas.restoreState()
 
     def _draw_name(self, series: Series, bottom: float) -> None:
-        from facilitator.report.fonts import fitting
-
         self.fill("lane.signal")
         name = fitting(series.name, BOLD, 7.5, _LANE_GUTTER - 4)
         draw_text(self.canv, (0, bottom + _CURVE / 2 - 3), name, (BOLD, 7.5))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -47,10 +46,10 @@ from facilitator.report.phrasing import (
     lower_first,
     owners,
     sentence,
+    shortened,
     upper_first,
 )
 
-CONTINUES: Final = " … (continues inside)"
 _TONES: Final = {
     "merged": "lane.change",
     "deployed": "accent",
@@ -85,18 +84,6 @@ def front(document: Document, edition: Edition, most: int | None = None) -> Fron
             "signs in section 5" if edition.is_final else "signs the final report",
         ),
     )
-
-
-def shortened(text: str, most: int | None) -> str:
-    """The text, or as many whole sentences of it as fit, with a word that it goes on."""
-    if not most or len(text) <= most:
-        return text
-    room = text[: max(most - len(CONTINUES), 20)]
-    ends = [m.end() for m in re.finditer(r"[.!?](?=\s)", room)]
-    if ends and ends[-1] > len(room) // 3:
-        return room[: ends[-1]] + CONTINUES
-    cut = room.rfind(" ")
-    return room[: cut if cut > len(room) // 2 else len(room)].rstrip() + CONTINUES
 
 
 def _subtitle(document: Document, edition: Edition) -> str:
@@ -151,7 +138,7 @@ def _tiles(document: Document) -> tuple[Tile, ...]:
     return (
         Tile(
             NOT_KNOWN if affected is None else count_text(affected),
-            f"{incident.users_word} affected",
+            f"{shortened(incident.users_word, 40)} affected",
             f"{share} of {count_text(incident.users_total)}" if incident.users_total else "",
         ),
         Tile(

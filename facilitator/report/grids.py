@@ -10,7 +10,7 @@ from reportlab.platypus.flowables import Flowable, Spacer
 
 from facilitator.report import blocks as b
 from facilitator.report.fonts import REGULAR
-from facilitator.report.phrasing import upper_first
+from facilitator.report.phrasing import shortened, upper_first
 from facilitator.report.styles import Look, pieces
 
 # A row is kept under half a page: so many lines of the widest letters, or so many short lines.
@@ -18,17 +18,19 @@ _WIDEST: Final = 8.1
 _FULL_LINES: Final = 20
 _SHORT_LINES: Final = 16
 _ROLE_GAP: Final = 14.0
+_FEW: Final = 40
+_LONGEST_NAME: Final = 160
 Flow = list[Flowable]
 Command = tuple[Any, ...]
 
 
 def bullets(block: b.Bullets, look: Look, width: float) -> Flow:
     """A list of points."""
-    rows = []
+    done: Flow = []
     for point in block.points:
-        for n, part in enumerate(cut(point, width - 12)):
-            rows.append([look.paragraph("" if n else "•"), look.paragraph(part)])
-    return [_table(rows, [12, width - 12], [("BOTTOMPADDING", (0, 0), (-1, -1), 2)]), Spacer(1, 5)]
+        for n, part in enumerate(pieces(point)):
+            done.append(look.point(part, "" if n else "•"))
+    return [*done, Spacer(1, 5)]
 
 
 def pairs(block: b.Pairs, look: Look, width: float) -> Flow:
@@ -36,13 +38,13 @@ def pairs(block: b.Pairs, look: Look, width: float) -> Flow:
     rows = []
     for name, value in block.rows:
         for n, part in enumerate(cut(value, width * 0.74)):
-            rows.append(
-                [look.paragraph("" if n else name, "cell.second"), look.paragraph(part, "cell")]
-            )
-    if not rows:
-        return []
+            said = "" if n else shortened(" ".join(name.split()), _LONGEST_NAME)
+            rows.append([look.paragraph(said, "cell.second"), look.paragraph(part, "cell")])
     style = [("BOTTOMPADDING", (0, 0), (-1, -1), 3), ("TOPPADDING", (0, 0), (-1, -1), 1)]
-    return [_table(rows, [width * 0.26, width * 0.74], style), Spacer(1, 4)]
+    widths = [width * 0.26, width * 0.74]
+    # A table of many rows takes the square of their number to set.
+    tables = [_table(rows[n : n + _FEW], widths, style) for n in range(0, len(rows), _FEW)]
+    return [*tables, Spacer(1, 4)]
 
 
 def tiles(block: b.Tiles, look: Look, width: float) -> Flow:

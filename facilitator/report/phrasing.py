@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -11,6 +12,8 @@ from facilitator.model.records import Fix, FollowUp, Moment
 from facilitator.model.times import clock_text, day_text, zone_of, zone_text
 
 NOT_KNOWN: Final = "not known"
+_LINE: Final = 60
+CONTINUES: Final = " … (continues inside)"
 LANE_WORDS: Final = {
     "change": "Change",
     "signal": "Signal",
@@ -53,6 +56,32 @@ KIND_WORDS: Final = {
     "preventive-engineering": "Preventive engineering",
 }
 DESTINATION_WORDS: Final = {"retro": "Retro", "next": "Next post-mortem"}
+
+
+def shortened(text: str, most: int | None) -> str:
+    """The text, or as many whole sentences of it as fit, with a word that it goes on.
+
+    A line end counts for as many characters as a line could have had.
+    """
+    fits = len(text) if not most else _fitting(text, most)
+    if fits == len(text):
+        return text
+    room = text[: max(_fitting(text, (most or 0) - len(CONTINUES)), 1)]
+    ends = [m.end() for m in re.finditer(r"[.!?](?=\s)", room)]
+    if ends and ends[-1] > len(room) // 3:
+        return room[: ends[-1]] + CONTINUES
+    cut = room.rfind(" ")
+    return room[: cut if cut > len(room) // 2 else len(room)].rstrip() + CONTINUES
+
+
+def _fitting(text: str, most: int) -> int:
+    """How many characters of the text fit, at least 20 but never more than there are."""
+    taken = 0
+    for n, char in enumerate(text):
+        taken += _LINE if char == "\n" else 1
+        if taken > max(most, 20):
+            return n
+    return len(text)
 
 
 def upper_first(text: str) -> str:

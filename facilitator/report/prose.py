@@ -38,6 +38,11 @@ def prose(text: str, style: ParagraphStyle, font: str) -> Prose:
     return Prose(None, style, frags=[_fragment(style).clone(text=pieces[0][1])])
 
 
+def pointed(text: str, bullet: str, style: ParagraphStyle, font: str) -> Prose:
+    """A text exactly as it was typed, behind a bullet."""
+    return Prose(markup(text, font), style, bulletText=bullet or None)
+
+
 def marked(said: str, style: ParagraphStyle) -> Prose:
     """A paragraph of markup that was made in `fonts`."""
     return Prose(said, style)

@@ -6,7 +6,7 @@ from typing import Final
 
 from facilitator.report.blocks import SignFields
 from facilitator.report.figures import Colors
-from facilitator.report.fonts import BOLD, REGULAR, draw_text, width_of
+from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, width_of
 from facilitator.report.piece import Piece
 
 # Where fields go: role to (page index, left, bottom, right, top), gathered while drawing.
@@ -16,6 +16,7 @@ _GAP: Final = 18.0
 _BOX: Final = 58.0
 _HEAD: Final = 30.0
 _ROW_GAP: Final = 12.0
+_SMALLEST: Final = 5.0
 
 
 class SignBoxes(Piece):
@@ -54,9 +55,11 @@ class SignBoxes(Piece):
         canvas.setFillColor(self._colors["text"])
         draw_text(canvas, (left, top - 12), title, (BOLD, 9.2))
         canvas.setFillColor(self._colors["text.second"])
-        # A long name gets smaller type: cut off, it would be somebody else's.
-        size = min(9.2, 9.2 * each / max(width_of(name, REGULAR, 9.2), 1.0))
-        draw_text(canvas, (left, top - 24), name, (REGULAR, size))
+        # A long name gets smaller type first: cut off, it would be somebody else's.
+        natural = width_of(name[:500], REGULAR, 9.2)
+        size = max(_SMALLEST, min(9.2, 9.2 * each / max(natural, 1.0)))
+        said = fitting(name, REGULAR, size, each + 0.5)
+        draw_text(canvas, (left, top - 24), said, (REGULAR, size))
 
     def _draw_box(self, role: str, left: float, bottom: float, width: float) -> None:
         canvas = self.canv

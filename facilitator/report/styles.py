@@ -12,7 +12,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph
 
 from facilitator.report.fonts import BOLD, ITALIC, MONO, REGULAR, register
-from facilitator.report.prose import prose
+from facilitator.report.prose import pointed, prose
 
 MOST_CHARS: Final = 8_000
 MOST_LINES: Final = 150
@@ -20,6 +20,7 @@ MOST_LINES: Final = 150
 # name: typeface, size, leading, colour
 _TONES: Final = {
     "body": (REGULAR, 9.8, 14.2, "text"),
+    "point": (REGULAR, 9.8, 14.2, "text"),
     "lead": (REGULAR, 10.6, 15.6, "text"),
     "strong": (BOLD, 9.8, 14.2, "text"),
     "second": (REGULAR, 9.2, 13.2, "text.second"),
@@ -63,6 +64,10 @@ class Look:
         """A text that is known to be short, literally."""
         return prose(text, self.style(tone, align), face_of(tone))
 
+    def point(self, text: str, bullet: str) -> Paragraph:
+        """A point of a list, or the rest of one that is long."""
+        return pointed(text, bullet, self.style("point"), face_of("point"))
+
     def paragraphs(
         self, text: str, tone: str = "body", *, most: int = MOST_CHARS
     ) -> list[Paragraph]:
@@ -88,6 +93,8 @@ def _style(
         fontSize=sizes[0],
         leading=sizes[1],
         textColor=HexColor(color),
+        leftIndent=12 if name == "point" else 0,
+        spaceAfter=2 if name == "point" else 0,
         alignment={"left": 0, "middle": 1, "right": 2}[align],
         splitLongWords=1,
         allowWidows=0,

@@ -24,6 +24,8 @@ _PAD: Final = 6.0
 _RAIL: Final = 9.0
 _CHARS: Final = 900
 _LINES: Final = 22
+# What a line end counts for among characters.
+_LINE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _parts(answer: Answer, look: Look) -> Iterator[list[Paragraph]]:
     taken = 0
     for evidence in answer.evidence:
         for piece in pieces(f"Evidence: {evidence}", _CHARS, _LINES):
-            taken += len(piece) + 60
+            taken += len(piece) + _LINE * (1 + piece.count("\n"))
             if taken > 2 * _CHARS:
                 yield group
                 group, taken = [], 0

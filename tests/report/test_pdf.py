@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from facilitator.model.change import Change
 from facilitator.model.document import Document
 from facilitator.model.freeze import content_digest
-from facilitator.model.records import FollowUp, Incident, Moment, Series, Why
+from facilitator.model.records import FollowUp, Incident, Moment, Person, Series, Why
 from facilitator.report.content import HEADINGS
 from facilitator.report.fields import document_number, read_attachment, read_facts
 from facilitator.report.pages import page_count, page_picture, page_png
@@ -138,6 +138,55 @@ def test_page_one_stands_alone_whatever_was_typed(paper):
         assert heading in pages[0]
     assert "continues inside" in pages[0]
     assert HEADINGS[0] in pages[1]
+
+
+@pytest.mark.parametrize("typed", ["W" * 900, "a\n" * 300, "long words " * 90])
+def test_page_one_is_one_page_whatever_stands_in_every_field(typed):
+    """In a frame too small reportlab would draw over the foot; its words would be no more there."""
+    people = [r for r in rich().records() if isinstance(r, Person)]
+    others = [filled(r, typed) for r in rich().records() if not isinstance(r, Person)]
+    pages = texts(draft(Document([*people, *others]), "Letter"))
+    assert "What happened" in pages[0]
+    assert "Also agreed" in pages[0]
+    assert HEADINGS[0] in pages[1]
+    assert lowest_text(draft(Document([*people, *others]), "Letter")) > 30
+
+
+TYPED = [
+    "title",
+    "organisation",
+    "users_word",
+    "impact",
+    "services",
+    "name",
+    "summary",
+    "why_allowed",
+    "text",
+    "change",
+    "owner",
+    "helpers",
+    "check",
+    "ticket",
+    "artefact",
+    "unit",
+    "source",
+    "original",
+    "went_well",
+    "was_hard",
+    "reason",
+]
+
+
+def filled(record, typed):
+    """The record with every free text replaced."""
+    return replace(record, **{name: typed for name in TYPED if hasattr(record, name)})
+
+
+def lowest_text(pdf):
+    """The y (points from the foot) of the lowest text that page one has."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0].get_textpage()
+        return min(page.get_charbox(n)[1] for n in range(page.count_chars()))
 
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
