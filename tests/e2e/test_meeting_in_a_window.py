@@ -72,7 +72,9 @@ def kill(app):
 
 
 def lead_the_meeting(screen, card):
-    # Two moments by keyboard.
+    # One moment with the mouse, to the right: later.
+    screen.drag(card, (card[0] + 60, card[1]))
+    # Two moments by keyboard; without a time they wait in the tray.
     screen.keys("alt+t")
     for text in ("Status page names the cause", "Support sends a prepared answer"):
         screen.keys("Insert")
@@ -89,8 +91,6 @@ def lead_the_meeting(screen, card):
     screen.keys("alt+Return")
     time.sleep(0.3)
     screen.keys("Return", "Escape")
-    # One moment with the mouse, to the right: later.
-    screen.drag(card, (card[0] + 60, card[1]))
     # Opening statement, start, two phases on.
     screen.keys("F5", "F5")
     time.sleep(0.4)
