@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from facilitator.checks.gates import has_impact, wishes
-from facilitator.checks.signers import signers
+from facilitator.checks.signers import facilitator_responded, signers
 from facilitator.checks.wording import OpenHint
 from facilitator.model.document import Document
 from facilitator.model.edits.fixes import fix_gaps, the_fix
@@ -42,6 +42,9 @@ def _restate(document: Document, _: Hints) -> list[Check]:
         Check("The summary is written", bool(incident.summary)),
         Check("The impact is described", has_impact(incident)),
         Check("The timeline has a first moment", any(m.at is not None for m in moments)),
+        Check(
+            "The facilitator did not respond to the incident", not facilitator_responded(document)
+        ),
     ]
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from functools import lru_cache
+from typing import Final
 
 from facilitator.model.document import Document
 from facilitator.model.records import Person
 from facilitator.paths import resources
+
+_INVOLVED: Final = ("facilitator", "on-call", "incident-commander")
 
 
 @lru_cache(maxsize=8)
@@ -29,6 +32,13 @@ def signers(document: Document) -> dict[str, Person | None]:
         able = (p for p in people if p.role == role and may_sign(p))
         found[role] = next(able, None)
     return found
+
+
+def facilitator_responded(document: Document) -> bool:
+    """Whether somebody who leads the meeting also responded to the incident, by their name."""
+    named = {role: {p.name for p in document.all(Person) if p.role == role} for role in _INVOLVED}
+    leads = named.pop("facilitator")
+    return any(leads & others for others in named.values())
 
 
 def may_sign(person: Person) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from facilitator.checks.signers import signers
+from facilitator.checks.signers import facilitator_responded, signers
 from facilitator.model.codec import canonical, document_plain
 from facilitator.model.document import Document
 from facilitator.model.freeze import content, content_digest
@@ -75,7 +75,7 @@ def report_content(
         timeline(shown),
         why_section(shown),
         detection(shown),
-        outcome(shown, signers(document), edition),
+        outcome(shown, signers(document), edition, overlap=facilitator_responded(document)),
     )
     sections = [Section(title, tuple(b)) for title, b in zip(HEADINGS, blocks, strict=True)]
     sections.append(Section(APPENDIX, tuple(sources(shown, edition, boxed))))

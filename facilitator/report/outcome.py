@@ -42,9 +42,16 @@ from facilitator.report.record import history, meeting_record
 
 
 def outcome(
-    document: Document, people: Mapping[str, Person | None], edition: Edition
+    document: Document,
+    people: Mapping[str, Person | None],
+    edition: Edition,
+    *,
+    overlap: bool = False,
 ) -> Iterator[Block]:
-    """Section 5 of a redacted document; `people` are the signers by role, with their names."""
+    """Section 5 of a redacted document; `people` are the signers by role, with their names.
+
+    `overlap` says that the facilitator also responded to the incident.
+    """
     yield Heading("The structural fix")
     yield from _fix(document)
     yield Heading("Actions")
@@ -55,6 +62,8 @@ def outcome(
         yield Bullets(tuple(f"{p.text} ({DESTINATION_WORDS[p.destination]})" for p in parked))
     yield Heading("Sign-off")
     yield from _sign_off(document, people, edition)
+    if overlap:
+        yield Text("The facilitator of the review also responded to the incident.", "small")
 
 
 def sources(document: Document, edition: Edition, boxed: str = "") -> Iterator[Block]:

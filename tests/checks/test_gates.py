@@ -188,6 +188,12 @@ def test_an_unknown_phase_has_none():
     assert readiness(ready(), "lunch") == ()
 
 
+def test_a_facilitator_who_responded_is_a_warning_and_no_gate():
+    both = Document([*ready().records(), Person("p9", "Ben Orr", "facilitator")])
+    assert checks(both, "restate")["The facilitator did not respond to the incident"] is False
+    assert gates(both, ()) == ()
+
+
 def test_a_branch_that_ends_at_the_system_with_evidence_is_ready():
     assert set(checks(ready(), "whys").values()) == {True}
 

@@ -170,6 +170,12 @@ def test_a_name_in_a_waivers_reason_is_not_said():
     assert "Ines" not in " ".join(words(section(document, 6)))
 
 
+def test_a_facilitator_who_also_responded_is_said():
+    sentence = "The facilitator of the review also responded to the incident."
+    assert sentence not in words(section(rich(), 5))
+    assert sentence in words(section(changed(rich(), Person, "p0", name="Ines Okafor"), 5))
+
+
 def test_leadership_signs_a_p0_and_no_p1():
     p0 = changed(rich(), Incident, severity="P0")
     titles = [f.title for f in only(b.SignFields, section(p0, 5)).fields]

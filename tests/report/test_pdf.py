@@ -145,11 +145,12 @@ def test_page_one_is_one_page_whatever_stands_in_every_field(typed):
     """In a frame too small reportlab would draw over the foot; its words would be no more there."""
     people = [r for r in rich().records() if isinstance(r, Person)]
     others = [filled(r, typed) for r in rich().records() if not isinstance(r, Person)]
-    pages = texts(draft(Document([*people, *others]), "Letter"))
+    made = draft(Document([*people, *others]), "Letter")
+    pages = texts(made)
     assert "What happened" in pages[0]
     assert "Also agreed" in pages[0]
     assert HEADINGS[0] in pages[1]
-    assert lowest_text(draft(Document([*people, *others]), "Letter")) > 30
+    assert lowest_text(made) > 30
 
 
 TYPED = [
