@@ -37,6 +37,7 @@ def readiness(document: Document, phase: str, open_hints: Hints = ()) -> tuple[C
 def _restate(document: Document, _: Hints) -> list[Check]:
     incident = document.incident
     moments = document.all(Moment)
+    is_apart = not facilitator_responded(document)
     return [
         Check("Severity is set", bool(incident.severity)),
         Check("The summary is written", bool(incident.summary)),
