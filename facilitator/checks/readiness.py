@@ -43,9 +43,7 @@ def _restate(document: Document, _: Hints) -> list[Check]:
         Check("The summary is written", bool(incident.summary)),
         Check("The impact is described", has_impact(incident)),
         Check("The timeline has a first moment", any(m.at is not None for m in moments)),
-        Check(
-            "The facilitator did not respond to the incident", not facilitator_responded(document)
-        ),
+        Check("The facilitator did not respond to the incident", is_apart),
     ]
 
 
