@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -63,6 +64,8 @@ for _command in (
 
 def main() -> None:
     """Run the command line as its own program."""
+    # Whatever is written is for its owner alone until they give it to somebody.
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

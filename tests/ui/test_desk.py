@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 from shiboken6 import isValid
@@ -13,6 +13,7 @@ from facilitator.app import make_parts
 from facilitator.model.records import Moment, Parked, Topic, Waiver, Why
 from facilitator.settings import Settings
 from facilitator.store.library import Library
+from facilitator.ui.desk.hints_panel import HintCard
 from facilitator.ui.fields import TextField
 from facilitator.ui.labels import PlainLabel
 from facilitator.ui.pictures import SteppedClock
@@ -365,12 +366,23 @@ def test_a_reason_being_typed_survives_a_hint_that_comes_up_elsewhere(qtbot, des
     press(desk, Key.Key_Return)
     qtbot.waitUntil(lambda: desk.book.count > 0)
     desk.action("keep_words").trigger()
-    write("It is a quo")
-    desk.hinting.heard.emit("incident:x:summary", BLAME, desk.hinting.find(BLAME, "note"))
-    QApplication.processEvents()
     line = QApplication.focusWidget()
-    assert isinstance(line, QLineEdit)
-    assert line.text() == "It is a quo"
+    write("It is a quo")
+    before = desk.book.count
+    desk.hinting.heard.emit("incident:x:summary", BLAME, desk.hinting.find(BLAME, "note"))
+    qtbot.waitUntil(lambda: desk.book.count > before)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert isValid(line)
+    assert (line.hasFocus(), line.text()) == (True, "It is a quo")
+
+
+def test_cards_of_hints_are_filled_anew_and_not_made_anew_while_typing(qtbot, desk, why_field):
+    write(BLAME)
+    qtbot.waitUntil(lambda: bool(why_field.hints))
+    cards = desk.private.hints.findChildren(HintCard)
+    write(" And nobody ever looked at it, because people are careless.")
+    qtbot.waitUntil(lambda: len(why_field.hints) > 1)
+    assert desk.private.hints.findChildren(HintCard) == cards
 
 
 def test_hints_off_takes_the_marks_away(qtbot, desk, why_field):

@@ -31,53 +31,85 @@ _WHERE = {
 
 
 class HintCard(QFrame):
-    """One hint with its rewording, or a question where no honest rewording exists."""
+    """One hint with its rewording, or a question where no honest rewording exists.
+
+    A card is filled anew, not made anew: while somebody types, hints come and go at every pause.
+    """
 
     used = Signal(object, object)  # Heard, Hint
     kept = Signal(object, object, str)
     silenced = Signal(object, str)
     jumped = Signal(str)
 
-    def __init__(self, heard: Heard, hint: Hint, theme: Theme, *, first: bool) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._heard = heard
-        self._hint = hint
+        self._theme = theme
+        self._shown: tuple[Heard, Hint] | None = None
         self._silence = False
-        strong = hint.strength == "strong"
-        edge = theme.hex("hint") if strong else theme.hex("border.soft")
+        self._edge = ""
         self.setObjectName("hint")
-        self.setStyleSheet(
-            f"QFrame#hint {{ background: {theme.hex('ground')}; border: 1px solid "
-            f"{theme.hex('border.soft')}; border-left: 4px solid {edge}; border-radius: 6px; }}"
-        )
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 8, 8)
         column.setSpacing(4)
-        quote = PlainLabel(f"“{_short(hint.text)}”", wrap=True)
-        quote.setFont(theme.font(self.fontInfo().pixelSize(), 600))
-        column.addWidget(quote)
-        place = _WHERE.get(heard.key.split(":", 1)[0], "")
-        column.addWidget(PlainLabel(f"{hint.reason} · {place}", wrap=True, role="second"))
-        offer = hint.suggestions[0] if hint.suggestions else hint.question or hint.say
-        words = PlainLabel(offer, wrap=True)
-        words.setStyleSheet(
+        self._quote = PlainLabel(wrap=True)
+        self._quote.setFont(theme.font(self.fontInfo().pixelSize(), 600))
+        column.addWidget(self._quote)
+        self._why = PlainLabel(wrap=True, role="second")
+        column.addWidget(self._why)
+        self._offer = PlainLabel(wrap=True)
+        self._offer.setStyleSheet(
             f"background: {theme.hex('suggestion')}; border-radius: 5px; padding: 6px 8px;"
         )
-        column.addWidget(words)
-        column.addLayout(self._buttons(hint, first))
+        column.addWidget(self._offer)
+        column.addLayout(self._buttons())
         self._reason = QLineEdit()
         self._reason.setPlaceholderText("Why keep it? Enter. The report lists it.")
         self._reason.returnPressed.connect(self._give_reason)
         self._reason.hide()
         column.addWidget(self._reason)
-        self.setAccessibleName(f"{hint.text}: {hint.reason}. {offer}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("Click: show the place")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on the card shows the place where the words stand."""
         super().mousePressEvent(event)
-        self.jumped.emit(self._heard.key)
+        if self._shown is not None:
+            self.jumped.emit(self._shown[0].key)
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether a reason is being given here."""
+        return not self._reason.isHidden()
+
+    def is_about(self, heard: Heard, hint: Hint) -> bool:
+        """Whether this card shows that hint already, though the text around it may have grown."""
+        return self._shown is not None and _same(self._shown, (heard, hint))
+
+    def show_hint(self, heard: Heard, hint: Hint, *, first: bool) -> None:
+        """Show this hint; a reason that is being given for the same one stays."""
+        if not self.is_about(heard, hint):
+            self._reason.clear()
+            self._reason.hide()
+        self._shown = (heard, hint)
+        edge = self._theme.hex("hint" if hint.strength == "strong" else "border.soft")
+        if edge != self._edge:
+            self._edge = edge
+            soft = self._theme.hex("border.soft")
+            self.setStyleSheet(
+                f"QFrame#hint {{ background: {self._theme.hex('ground')}; border: 1px solid "
+                f"{soft}; border-left: 4px solid {edge}; border-radius: 6px; }}"
+            )
+        place = _WHERE.get(heard.key.split(":", 1)[0], "")
+        offer = hint.suggestions[0] if hint.suggestions else hint.question or hint.say
+        self._quote.setText(f"“{_short(hint.text)}”")
+        self._why.setText(f"{hint.reason} · {place}")
+        self._offer.setText(offer)
+        self._use_it.setVisible(bool(hint.suggestions))
+        key = f"  {key_of('rewording')}" if first else ""
+        self._use_it.setText(f"Use it{key}")
+        self._use_it.setAccessibleName(f"Use it ({key.strip()})" if first else "Use it")
+        self.setAccessibleName(f"{hint.text}: {hint.reason}. {offer}")
+        self.show()
 
     def ask_reason(self) -> None:
         """Ask why the words stay as said."""
@@ -85,13 +117,12 @@ class HintCard(QFrame):
         self._reason.show()
         self._reason.setFocus()
 
-    def _buttons(self, hint: Hint, first: bool) -> QHBoxLayout:
+    def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
-        if hint.suggestions:
-            use = button("Use it", key=key_of("rewording") if first else "")
-            use.clicked.connect(self._use)
-            _add(row, use)
+        self._use_it = button("Use it")
+        self._use_it.clicked.connect(self._use)
+        _add(row, self._use_it)
         keep = button("Keep mine")
         keep.clicked.connect(self.ask_reason)
         _add(row, keep)
@@ -102,7 +133,8 @@ class HintCard(QFrame):
         return row
 
     def _use(self) -> None:
-        self.used.emit(self._heard, self._hint)
+        if self._shown is not None:
+            self.used.emit(*self._shown)
 
     def _ask_silence(self) -> None:
         self._silence = True
@@ -111,10 +143,13 @@ class HintCard(QFrame):
 
     def _give_reason(self) -> None:
         reason = self._reason.text()
+        if self._shown is None:
+            return
+        heard, hint = self._shown
         if self._silence:
-            self.silenced.emit(self._hint, reason)
+            self.silenced.emit(hint, reason)
         else:
-            self.kept.emit(self._heard, self._hint, reason)
+            self.kept.emit(heard, hint, reason)
 
 
 class HintsPanel(QWidget):
@@ -127,12 +162,18 @@ class HintsPanel(QWidget):
         super().__init__()
         self._session = session
         self._book = book
-        self._theme = theme
-        self._cards: list[HintCard] = []
         self._shown: tuple[tuple[Heard, Hint], ...] | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
+        self._cards = [HintCard(theme) for _ in range(_SHOWN)]
+        for card in self._cards:
+            card.used.connect(self._use)
+            card.kept.connect(self._keep)
+            card.silenced.connect(self._silence)
+            card.jumped.connect(self.jumped)
+            card.hide()
+            self._column.addWidget(card)
         self._rest = PlainLabel(role="second", wrap=True)
         self._column.addWidget(self._rest)
         book.changed.connect(self.refresh)
@@ -144,21 +185,31 @@ class HintsPanel(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        for card in self._cards:
-            self._column.removeWidget(card)
-            card.deleteLater()
-        self._cards = []
-        for index, (heard, hint) in enumerate(shown[:_SHOWN]):
-            card = HintCard(heard, hint, self._theme, first=index == 0)
-            card.used.connect(self._use)
-            card.kept.connect(self._keep)
-            card.silenced.connect(self._silence)
-            card.jumped.connect(self.jumped)
-            self._cards.append(card)
-            self._column.insertWidget(index, card)
+        placed = self._placed(shown)
+        for index, card in enumerate(self._cards):
+            if index < len(placed):
+                card.show_hint(*placed[index], first=index == 0)
+            else:
+                card.hide()
         more = len(shown) - _SHOWN
         self._rest.setText("Nothing to reword." if not shown else f"{more} more open")
         self._rest.setVisible(not shown or more > 0)
+
+    def _placed(self, shown: tuple[tuple[Heard, Hint], ...]) -> list[tuple[Heard, Hint]]:
+        """The newest hints, with those that a reason is being given for where they are."""
+        answered = {
+            index: pair
+            for index, card in enumerate(self._cards)
+            if card.is_answering
+            for pair in shown
+            if card.is_about(*pair)
+        }
+        kept = list(answered.values())
+        newest = [p for p in shown if not any(_same(p, each) for each in kept)]
+        placed = newest[: max(0, _SHOWN - len(answered))]
+        for index, pair in sorted(answered.items()):
+            placed.insert(index, pair)
+        return placed
 
     def use_first(self) -> None:
         """Put the newest hint's rewording in place."""
@@ -170,7 +221,7 @@ class HintsPanel(QWidget):
 
     def keep_first(self) -> None:
         """Ask why the newest hint's words stay as said."""
-        if self._cards:
+        if not self._cards[0].isHidden():
             self._cards[0].ask_reason()
 
     def _use(self, heard: Heard, hint: Hint) -> None:
@@ -213,6 +264,12 @@ def _add(row: QHBoxLayout, narrow: QPushButton) -> None:
     narrow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     narrow.setStyleSheet("padding-left: 7px; padding-right: 7px;")
     row.addWidget(narrow)
+
+
+def _same(one: tuple[Heard, Hint], other: tuple[Heard, Hint]) -> bool:
+    """Whether both are about the same words of the same field."""
+    (heard, hint), (also_heard, also) = one, other
+    return (heard.key, hint.rule, hint.text) == (also_heard.key, also.rule, also.text)
 
 
 def _short(text: str) -> str:

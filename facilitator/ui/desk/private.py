@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from facilitator.checks.readiness import readiness
+from facilitator.checks.readiness import Check, readiness
 from facilitator.language.phrases import PhraseBank
 from facilitator.ui.actions import key_of
 from facilitator.ui.desk.hint_book import HintBook
@@ -37,6 +37,7 @@ class PrivatePanel(QWidget):
         self._trigger = trigger
         self._phase = "restate"
         self._values: dict[str, str] = {}
+        self._checks: tuple[Check, ...] | None = None
         self.setProperty("plain", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.hints = HintsPanel(session, book, theme)
@@ -153,10 +154,14 @@ class PrivatePanel(QWidget):
         self._show_readiness()
 
     def _show_readiness(self) -> None:
+        checks = readiness(self._session.document, self._phase, self._book.open_hints())
+        if checks == self._checks:
+            return
+        self._checks = checks
         while (item := self._ready.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        for check in readiness(self._session.document, self._phase, self._book.open_hints()):
+        for check in checks:
             line = PlainLabel(f"{'✓' if check.ok else '○'}  {check.text}", wrap=True)
             line.setAccessibleName(f"{'Done' if check.ok else 'Open'}: {check.text}")
             self._ready.addWidget(line)
