@@ -17,6 +17,7 @@ MOST_LINES_OF_A_FUNCTION = 60
 OPEN = {"paths", "i18n", "settings", "themes", "instants", "front"}
 BELOW_CLI = {
     "language",
+    "bundled",
     "model",
     "checks",
     "store",
@@ -35,6 +36,7 @@ MAY_IMPORT = {
     "themes": {"paths"},
     "instants": {"model"},
     "front": set(),
+    "bundled": {"language", "paths"},
     "checks": {"model", "language", "paths"},
     "store": {"model"} | OPEN,
     "exchange": {"model"} | OPEN,
@@ -54,6 +56,7 @@ THIRD_PARTY = {
     "PySide6": {"ui", "app"},
     "shiboken6": {"ui", "app"},
     "sqlite_utils": {"store"},
+    "pyrage": {"store"},
     "reportlab": {"report"},
     "pyhanko": {"report"},
     "pyhanko_certvalidator": {"report"},
