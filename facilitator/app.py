@@ -48,23 +48,27 @@ def make_application() -> QApplication:
     return app
 
 
-@cache
-def bundled_rules() -> RuleSet:
-    """The language rules and the jargon that come with the app."""
-    from facilitator.language.glossary import load_glossary
-    from facilitator.language.rules import load_rules
+def rules_of(library: Library, language: str) -> RuleSet:
+    """The rules of a language with the packs of the team and of this library, as they are now."""
+    from facilitator.bundled import team_packs
 
-    rules = load_rules(*sorted((resources() / "language").glob("en*.toml")))
-    glossary = load_glossary(sorted((resources() / "glossary").glob("*.toml")))
-    return rules.with_jargon(glossary.plain_words())
+    packs = team_packs(library.path)
+    return _read_rules(language, tuple((pack, pack.stat().st_mtime_ns) for pack in packs))
 
 
 @cache
-def bundled_phrases() -> PhraseBank:
+def _read_rules(language: str, packs: tuple[tuple[Path, int], ...]) -> RuleSet:
+    from facilitator.bundled import language_rules
+
+    return language_rules(language, [pack for pack, _when in packs])
+
+
+@cache
+def phrases() -> PhraseBank:
     """The phrases that come with the app."""
-    from facilitator.language.phrases import load_phrases
+    from facilitator.bundled import bundled_phrases
 
-    return load_phrases(sorted((resources() / "phrases").glob("*.toml")))
+    return bundled_phrases()
 
 
 def begin_incident(title: str, **values: Any) -> Edit:  # noqa: ANN401
@@ -87,8 +91,8 @@ def make_parts(library: Library) -> Parts:
     """Everything a main window is made of."""
     return Parts(
         library=library,
-        rules=bundled_rules,
-        bank=bundled_phrases,
+        rules=partial(rules_of, library),
+        bank=phrases,
         now=read_instant,
         tasks=Tasks(),
         make_demo=make_demo,
@@ -104,6 +108,8 @@ def run(path: Path | None = None, incident: str = "") -> int:
     try:
         library = Library(path)
     except LibraryProblem as problem:
+        if _is_recovered(app, path.expanduser().resolve(), problem):
+            return run(path, incident)
         return _cannot_open(path, problem)
     window = MainWindow(make_parts(library), load_settings())
     if incident:
@@ -140,6 +146,18 @@ def take_pictures(folder: Path) -> list[Path]:
     return photographer.taken
 
 
+def _is_recovered(app: QApplication, path: Path, problem: LibraryProblem) -> bool:
+    """Whether the person put a whole library in the place of one that cannot be opened."""
+    from facilitator.store.backups import listed
+    from facilitator.ui.library.recovery import RECOVERABLE, RecoveryDialog
+    from facilitator.ui.theme import Theme
+
+    if problem.kind not in RECOVERABLE or not (problem.kind == "damaged" or listed(path)):
+        return False
+    Theme(load_settings().theme).apply(app)
+    return RecoveryDialog(path, problem, read_instant).exec() == RecoveryDialog.DialogCode.Accepted
+
+
 def _cannot_open(path: Path, problem: LibraryProblem) -> int:
     from PySide6.QtWidgets import QMessageBox
 
@@ -167,6 +185,12 @@ def _log_crash(
     places = "".join(
         f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(trace)
     )
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"{datetime.now(UTC).isoformat()} {kind.__name__}\n{places}")
-    sys.__excepthook__(kind, error, trace)
+    told = f"{datetime.now(UTC).isoformat()} {kind.__name__}\n{places}"
+    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(told)
+    # What a desktop starts writes its errors into a file of the session; a terminal is a reader.
+    if sys.stderr is not None and sys.stderr.isatty():
+        sys.__excepthook__(kind, error, trace)
+    elif sys.stderr is not None:
+        sys.stderr.write(told)

@@ -18,6 +18,7 @@ CHOICES: Final[Mapping[str, tuple[object, ...]]] = {
     "room_size": ("small", "medium", "large"),
     "room_theme": ("light", "dark"),
     "ui_px": (12, 13, 14, 15, 16, 18, 20),
+    "hints_language": ("en", "de"),
 }
 _LARGEST: Final = 1_000_000
 _log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Settings:
     room_theme: str = "light"
     sound: bool = True
     hints_on: bool = True
+    hints_language: str = "en"
     ui_px: int = 14
     reports_folder: str = ""
     identity_folder: str = ""

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from facilitator.bundled import language_rules
 from facilitator import paths
 from facilitator.commands.freezing import open_gates
-from facilitator.commands.wording import bundled_rules
 from facilitator.demo.incident import demo_edit
 from facilitator.demo.meeting import SteppedClock, lead
 from facilitator.demo.play import play
@@ -153,7 +153,7 @@ def test_the_meeting_goes_through_every_phase_and_ends_on_time(tmp_path):
     library = Library(tmp_path / "library.sqlite", now=clock)
     session = Session(library, library.create(demo_edit(AT)))
     before = session.document
-    told = list(lead(session, clock, bundled_rules()))
+    told = list(lead(session, clock, language_rules()))
     after = session.document
     session.close()
     library.close()

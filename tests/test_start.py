@@ -5,6 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
+
+from facilitator.app import make_parts, read_ahead
+from facilitator.settings import Settings
+from facilitator.store.library import Library
+from facilitator.ui.warming import Warming
+from facilitator.ui.window import MainWindow
 
 ROOT = Path(__file__).resolve().parent.parent
 UNTIL_SHOWN = """
@@ -45,6 +52,7 @@ NOT_YET = (
     "facilitator.checks",
     "facilitator.demo",
     "facilitator.language",
+    "facilitator.bundled",
     "facilitator.session",
     "facilitator.ui.desk",
     "facilitator.ui.fields",
@@ -87,3 +95,33 @@ def test_the_source_of_our_modules_is_not_read_to_learn_how_they_call_qt():
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_what_a_desk_needs_is_read_ahead_in_pieces_and_gives_it_all(qtbot, tmp_path):
+    library = Library(tmp_path / "library.sqlite")
+    parts = make_parts(library)
+    window = MainWindow(parts, Settings(), remember=False)
+    qtbot.addWidget(window)
+    pieces = []
+    warming = Warming(
+        (pieces.append(1) for _ in read_ahead(parts, Settings().hints_language)), window
+    )
+    warming.start()
+    qtbot.waitUntil(lambda: warming.is_done, timeout=60_000)
+    assert len(pieces) > 50
+    assert "facilitator.ui.desk.desk" in sys.modules
+    window.close()
+
+
+def test_a_fault_while_reading_ahead_is_told_once(qtbot):
+    parent = QObject()
+
+    def work():
+        raise ValueError("a pack that cannot be read")
+        yield
+
+    warming = Warming(work(), parent)
+    with qtbot.captureExceptions() as told:
+        warming.start()
+        qtbot.waitUntil(lambda: warming.is_done)
+    assert len(told) == 1

@@ -8,7 +8,8 @@ from datetime import datetime
 from facilitator.checks.gates import gates
 from facilitator.checks.signers import signer_roles
 from facilitator.checks.wording import open_hints
-from facilitator.commands.wording import bundled_rules
+from facilitator.commands.wording import rules_in_force
+from facilitator.language.rules import RuleSet
 from facilitator.model.document import Document
 from facilitator.model.edits.report import freeze_report
 from facilitator.model.freeze import frozen_revision, head_of, is_frozen, newest_revision
@@ -49,9 +50,10 @@ def markdown_report(session: Session, at: datetime) -> str:
     return render_markdown(session.document, head=facts.head, at=facts.at, revision=facts.revision)
 
 
-def open_gates(document: Document) -> tuple[str, ...]:
+def open_gates(document: Document, rules: RuleSet | None = None) -> tuple[str, ...]:
     """What stands between this document and a signature, as sentences."""
-    return tuple(gap.sentence for gap in gates(document, open_hints(document, bundled_rules())))
+    hints = open_hints(document, rules or rules_in_force())
+    return tuple(gap.sentence for gap in gates(document, hints))
 
 
 def draft_report(session: Session, at: datetime) -> bytes:
@@ -59,7 +61,7 @@ def draft_report(session: Session, at: datetime) -> bytes:
     return _render(session, facts_of(session, at), final=False)
 
 
-def final_report(session: Session, at: datetime) -> bytes:
+def final_report(session: Session, at: datetime, rules: RuleSet | None = None) -> bytes:
     """The report to sign; the revision is frozen when this returns. Raises NotReady.
 
     What is frozen already is written once more, byte for byte.
@@ -68,7 +70,7 @@ def final_report(session: Session, at: datetime) -> bytes:
     facts = facts_of(session, at)
     if is_frozen(session.document):
         return _render(session, facts, final=True)
-    gaps = open_gates(session.document)
+    gaps = open_gates(session.document, rules)
     if gaps:
         raise NotReady(gaps)
     # Made before it is recorded: what cannot be printed is not frozen.

@@ -35,11 +35,16 @@ def report(ctx: click.Context, incident: str, final: bool, output: Path) -> None
     A revision that is final already is written once more, byte for byte.
     """
     from facilitator.commands.freezing import NotReady, draft_report, final_report
+    from facilitator.commands.wording import rules_in_force
 
     with open_library(ctx) as library, open_session(library, incident) as session:
         now = datetime.now(UTC)
         try:
-            pdf = final_report(session, now) if final else draft_report(session, now)
+            if final:
+                # The packs of this library, as its window has them.
+                pdf = final_report(session, now, rules_in_force(library.path))
+            else:
+                pdf = draft_report(session, now)
         except NotReady as problem:
             listed = "\n".join(f"  - {gap}" for gap in problem.gaps)
             fail(f"The report cannot be final yet:\n{listed}", NOT_IN_ORDER)

@@ -1,67 +1,117 @@
-"""The command that listens to a text for words that may blame."""
+"""The command that listens to texts for words that may blame."""
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from facilitator import paths
-from facilitator.commands.shared import read_bytes
+from facilitator.bundled import language_rules, team_packs
+from facilitator.commands.findings import Finding, as_json, as_line, as_sarif, as_words, louder
+from facilitator.commands.prose import MARKDOWN, markdown_notes, plain_notes
+from facilitator.commands.shared import NOT_IN_ORDER, library_path, read_bytes, warn
 from facilitator.exchange.reading import decoded
-from facilitator.language.glossary import load_glossary
-from facilitator.language.hints import Hint, find_hints
-from facilitator.language.rules import RuleSet, load_rules
+from facilitator.language.hints import find_hints
+from facilitator.language.rules import RuleSet
+from facilitator.settings import CHOICES, load_settings
+
+_STDIN = "-"
 
 
-def bundled_rules() -> RuleSet:
-    """The language rules and the jargon that come with the app."""
-    folder = paths.resources()
-    glossary = load_glossary(sorted((folder / "glossary").glob("*.toml")))
-    rules = load_rules(*sorted((folder / "language").glob("en*.toml")))
-    return rules.with_jargon(glossary.plain_words())
+def rules_in_force(library: Path | None = None, language: str = "") -> RuleSet:
+    """The rules that a window on this library has: the language chosen there, and its packs."""
+    return language_rules(language or load_settings().hints_language, team_packs(library))
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one for each hint.")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_objects", is_flag=True, help="One JSON object a line, one each hint.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["words", "lines", "sarif"]),
+    default="words",
+    help="For people; FILE:LINE:COL: STRENGTH FAMILY: REASON; or a SARIF 2.1.0 log.",
+)
 @click.option("--audience", type=click.Choice(["room", "executive"]), default="room")
-def language(file: Path | None, as_json: bool, audience: str) -> None:
-    """Hints for the text in FILE (or standard input); each line is a note of its own.
+@click.option(
+    "--min-severity",
+    type=click.Choice(["soft", "strong"]),
+    default="soft",
+    help="Leave out what is less than this.",
+)
+@click.option("--check", is_flag=True, help="Exit status 1 when something is found.")
+@click.option(
+    "--markdown/--text",
+    "is_markdown",
+    default=None,
+    help="How to read; else Markdown for *.md and plain text for the rest.",
+)
+@click.option(
+    "--language", "tongue", type=click.Choice([str(c) for c in CHOICES["hints_language"]]),
+    default="en",
+)  # fmt: skip
+@click.pass_context
+def language(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    *,
+    as_objects: bool,
+    form: str,
+    audience: str,
+    min_severity: str,
+    check: bool,
+    is_markdown: bool | None,
+    tongue: str,
+) -> None:
+    """Hints for the texts in FILE... (or standard input).
+
+    Each line of a plain text is a note of its own. In Markdown each paragraph, point and cell is
+    one; code, comments and front matter are skipped. The packs of your team are used.
 
     With --json each hint has: line (from 1), start and end (characters in that line), text,
     family, strength (strong or soft), reason, say (a sentence to say aloud), suggestions
-    (sentences to write instead).
+    (sentences to write instead); with several files also file.
+
+    Exit status: 0, whether something is found or not; 1 with --check when something is found
+    (of at least --min-severity); 2 when a file cannot be read.
     """
-    data = read_bytes(file) if file else sys.stdin.buffer.read()
-    text = decoded(data, file.name if file else "Standard input")[0] if data else ""
-    rules = bundled_rules()
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    for number, line in enumerate(lines, 1):
-        for hint in find_hints(line, rules, audience=audience):
-            click.echo(_json(number, hint) if as_json else _words(number, hint))
+    rules = rules_in_force(library_path(ctx).expanduser(), tongue)
+    for problem in rules.problems:
+        warn(f"A rule is left out: {problem}")
+    found: list[Finding] = []
+    for file in files or (Path(_STDIN),):
+        heard = louder(_findings(file, rules, audience, is_markdown), min_severity)
+        found += heard
+        for each in heard:
+            _tell(each, "json" if as_objects else form, named=len(files) > 1)
+    if form == "sarif" and not as_objects:
+        click.echo(as_sarif(found))
+    if check and found:
+        ctx.exit(NOT_IN_ORDER)
 
 
-def _json(line: int, hint: Hint) -> str:
-    plain = {
-        "line": line,
-        "start": hint.start,
-        "end": hint.end,
-        "text": hint.text,
-        "family": hint.family,
-        "strength": hint.strength,
-        "reason": hint.reason,
-        "say": hint.say,
-        "suggestions": list(hint.suggestions),
-    }
-    return json.dumps(plain, ensure_ascii=False)
+def _tell(finding: Finding, form: str, *, named: bool) -> None:
+    if form == "json":
+        click.echo(as_json(finding, named=named))
+    elif form == "lines":
+        click.echo(as_line(finding))
+    elif form == "words":
+        click.echo(as_words(finding, named=named))
 
 
-def _words(line: int, hint: Hint) -> str:
-    instead = f" Write: {hint.suggestions[0]}" if hint.suggestions else ""
-    return (
-        f"{line}:{hint.start + 1}: {hint.strength} {hint.family}: “{hint.text}”. {hint.reason}"
-        f"{instead}"
-    )
+def _findings(
+    file: Path, rules: RuleSet, audience: str, is_markdown: bool | None
+) -> Iterator[Finding]:
+    from_stdin = str(file) == _STDIN
+    data = sys.stdin.buffer.read() if from_stdin else read_bytes(file)
+    name = "Standard input" if from_stdin else file.name
+    text = decoded(data, name)[0] if data else ""
+    if is_markdown is None:
+        is_markdown = file.suffix.casefold() in MARKDOWN
+    shown = "stdin" if from_stdin else str(file)
+    for note in markdown_notes(text) if is_markdown else plain_notes(text):
+        for hint in find_hints(note.text, rules, audience=audience):
+            yield Finding(shown, note, hint)

@@ -15,10 +15,10 @@ from typing import Final
 
 import click
 
+from facilitator.bundled import language_rules
 from facilitator.commands.freezing import final_report, markdown_report, open_gates
 from facilitator.commands.pages import picture_pages
 from facilitator.commands.shared import FORESEEN, write_file
-from facilitator.commands.wording import bundled_rules
 from facilitator.demo.incident import demo_edit
 from facilitator.demo.meeting import SteppedClock, lead
 from facilitator.exchange.calendar_file import calendar_text
@@ -109,7 +109,7 @@ def _steps(folder: Path, screens: bool) -> Iterator[tuple[str, Path | None]]:
 
 def _meeting(hand: Stagehand) -> Iterator[tuple[str, Path | None]]:
     hand.clock.step((_MEETING - hand.clock().at).total_seconds() / 60)
-    for told in lead(hand.session, hand.clock, bundled_rules()):
+    for told in lead(hand.session, hand.clock, language_rules()):
         yield f"{told.phase}: {told.words}", None
     gaps = open_gates(hand.session.document)
     if gaps:

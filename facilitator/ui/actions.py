@@ -49,6 +49,8 @@ COMMANDS: Final = (
     Command("room_hide", "Hide the room screen", ("Shift+F9",), "Room"),
     Command("ask_room", "Ask the room the neutral question", ("Shift+F3",), "Room"),
     Command("rewording", "Use the rewording", ("Alt+Return", "Alt+Enter"), "Language"),
+    Command("hint_next", "Next open hint: go to its place", ("Alt+H",), "Language"),
+    Command("hint_back", "Previous open hint", ("Alt+Shift+H",), "Language"),
     Command("keep_words", "Keep these words, with a reason", (), "Language"),
     Command("redirect", "Redirect: a sentence to say now", ("F3",), "Language"),
     Command("phrases", "Phrases to say", ("F4",), "Language"),

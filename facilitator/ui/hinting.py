@@ -36,6 +36,13 @@ class Hinting(QObject):
         """The rules in force."""
         return self._rules
 
+    def use(self, rules: RuleSet) -> None:
+        """Hear by these rules from now on."""
+        if rules is not self._rules:
+            self._rules = rules
+            self._known.clear()
+            self.changed.emit()
+
     def find(self, text: str, field: str) -> tuple[Hint, ...]:
         """The hints in a text as it stands, waived ones included; none in a field without name."""
         if not self.enabled or not text or not field:

@@ -22,7 +22,7 @@ class Parts:
     """The library and what comes with the app; rules and phrases are read when first asked for."""
 
     library: Library
-    rules: Callable[[], RuleSet]
+    rules: Callable[[str], RuleSet]  # for a language: "en" or "de"
     bank: Callable[[], PhraseBank]
     now: Callable[[], Instant]
     tasks: Tasks

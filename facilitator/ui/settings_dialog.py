@@ -32,6 +32,7 @@ _CHOICES: Final[dict[str, tuple[tuple[object, str], ...]]] = {
         (18, "18 px"),
         (20, "20 px, large"),
     ),
+    "hints_language": (("en", "English"), ("de", "German, a beginning")),
     "room_theme": (("light", "Light"), ("dark", "Dark, for a darkened room")),
     "room_size": (
         ("small", "Small: last seat at 4 picture heights"),
@@ -88,6 +89,11 @@ class SettingsDialog(QDialog):
         grid.addWidget(PlainLabel("Meeting", role="heading"), row, 0, 1, 2)
         grid.addWidget(self.sound, row + 1, 0, 1, 2)
         grid.addWidget(self.hints_on, row + 2, 0, 1, 2)
+        language = PlainLabel("Language of the hints", role="second")
+        language.setBuddy(self.choices["hints_language"])
+        self.choices["hints_language"].setAccessibleName("Language of the hints")
+        grid.addWidget(language, row + 3, 0)
+        grid.addWidget(self.choices["hints_language"], row + 3, 1)
         choose = button("Choose…", hint="Choose the folder for reports")
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_folder)
@@ -110,7 +116,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self._problem)
         column.addStretch(1)
         column.addLayout(buttons)
-        self.resize(520, 500)
+        self.resize(520, 535)
 
     @property
     def problem(self) -> str:

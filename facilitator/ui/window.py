@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(
             session,
             theme=self.theme,
-            rules=self._parts.rules(),
+            rules=self._parts.rules(self.settings.hints_language),
             bank=self._parts.bank(),
             stage=stage,
             now=self._parts.now,
@@ -300,8 +300,8 @@ class MainWindow(QMainWindow):
         if was.theme != settings.theme:
             self._rebuild()
         if self.desk is not None:
-            self.desk.hinting.enabled = settings.hints_on
-            self.desk.hinting.changed.emit()
+            rules = self._parts.rules(settings.hints_language)
+            self.desk.listening.take(rules, on=settings.hints_on)
         if self.room is not None:
             self.room.take_settings(settings)
 

@@ -22,6 +22,7 @@ from facilitator.ui.actions import make_actions
 from facilitator.ui.desk.agenda import AgendaPanel
 from facilitator.ui.desk.centre import Centre
 from facilitator.ui.desk.hint_book import HintBook
+from facilitator.ui.desk.listening import Listening
 from facilitator.ui.desk.meeting import Meeting
 from facilitator.ui.desk.messages import MessageBar
 from facilitator.ui.desk.private import PrivatePanel
@@ -85,6 +86,7 @@ class Desk(QWidget):
         self.top = TopBar(session, theme, self.trigger, self._wall)
         self.status = StatusLine(session, theme)
         self.centre = Centre(self.timeline, self._boards(), self.messages)
+        self.listening = Listening(self.book, self.hinting, bank, stage, self.messages)
         self.meeting = Meeting(session, self.ticker, stage, self.messages, self.agenda.more_button)
         self._minute = QTimer(self)
         self._minute.setInterval(20_000)
@@ -102,6 +104,7 @@ class Desk(QWidget):
         if not self.meeting_runs():
             self.look("restate")
         self.timeline.setFocus()
+        self.listening.tell_problems()
 
     def end(self) -> None:
         """Commit what is being typed and let the clocks rest; the session closes next."""
@@ -204,8 +207,10 @@ class Desk(QWidget):
             "rewording": self.private.hints.use_first,
             "keep_words": self.private.hints.keep_first,
             "redirect": self._redirect,
-            "hints": self._toggle_hints,
-            "ask_room": self._ask_room,
+            "hints": self.listening.toggle,
+            "hint_next": self.listening.next,
+            "hint_back": self.listening.back,
+            "ask_room": self.listening.ask_room,
             "undo": self.session.undo,
             "redo": self.session.redo,
             "new_moment": self._new_moment,
@@ -238,6 +243,7 @@ class Desk(QWidget):
         self.session.refused.connect(self._refused)
         self.private.hints.said.connect(self.messages.say)
         self.private.hints.jumped.connect(self.go_to)
+        self.listening.jumped.connect(self.go_to)
         self.ticker.ticked.connect(self._tick)
         self.meeting.phase_changed.connect(self._enter_topic)
         self.meeting.park_asked.connect(self.park)
@@ -294,23 +300,6 @@ class Desk(QWidget):
 
     def _redirect(self) -> None:
         self.private.redirect()
-
-    def _ask_room(self) -> None:
-        newest = self.book.newest()
-        question = newest[1].question if newest else ""
-        if not question:
-            phrases = self.bank.situation("redirect")
-            question = self.bank.fill(phrases[0].text, {}) if phrases else ""
-        asked = "" if self.stage.scene.asked else question
-        self.stage.change(asked=asked)
-        if asked:
-            self.messages.say(f"The room sees: “{asked}”. Shift F3 takes it away.")
-
-    def _toggle_hints(self) -> None:
-        self.hinting.enabled = not self.hinting.enabled
-        self.hinting.changed.emit()
-        state = "on" if self.hinting.enabled else "off"
-        self.messages.say(f"Language hints are {state}.")
 
     def _new_moment(self) -> None:
         self.timeline.new_moment()
