@@ -130,8 +130,9 @@ def why_section(document: Document) -> Iterator[Block]:
         why_allowed(document),
         "plain",
     )
-    if incident.not_reached:
-        yield Text(f"Not reached in this meeting: {incident.not_reached}", "warning")
+    said = f"Not reached in this meeting: {incident.not_reached}"
+    if incident.not_reached and why_allowed(document) != said:
+        yield Text(said, "warning")
     answers = tuple(_answers(document))
     if not answers:
         yield Text("No why has been asked yet.")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import chain, islice
+from collections.abc import Callable
 from typing import Any, Final
 
-from reportlab.platypus.flowables import CondPageBreak, Flowable, KeepTogether, Spacer
+from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
 
 from facilitator.report import blocks as b
 from facilitator.report import grids
@@ -18,7 +17,8 @@ from facilitator.report.styles import Look
 from facilitator.report.whys import answer_cards
 
 _BEGINNING: Final = 52.0
-_HEADING: Final = 28.0
+_SHORT: Final = 40.0
+_LEAD: Final = 4
 # Room enough to see how a block begins; a long table stops counting there.
 _SOME: Final = 700.0
 Flow = list[Flowable]
@@ -48,26 +48,45 @@ def flow(blocks: tuple[b.Block, ...], look: Look, width: float) -> Flow:
     done: Flow = []
     for n, block in enumerate(blocks):
         if isinstance(block, b.Heading):
-            done.append(CondPageBreak(_room(chain.from_iterable(made[n:]), width)))
+            done.append(CondPageBreak(_room(blocks[n:], made[n:], width)))
         done += made[n]
     return done
 
 
-def _room(flowables: Iterable[Flowable], width: float) -> float:
-    """How much of these must stand on one page: drawings whole, of text and tables a beginning."""
+def lead_room(blocks: tuple[b.Block, ...], look: Look, width: float) -> float:
+    """The room that a section wants for how it begins, its own title apart."""
+    few = blocks[:_LEAD]
+    return _room(few, [make(block, look, width) for block in few], width)
+
+
+def _room(blocks: tuple[b.Block, ...], made: list[Flow], width: float) -> float:
+    """How much must stand on one page: headings and short texts with what they speak of.
+
+    Drawings count whole, of long texts and tables a beginning does.
+    """
     room = 0.0
-    for each in islice(flowables, 2, None):
-        height = _least(each, float(each.wrap(width, _SOME)[1]))
-        room += height
-        if height > _BEGINNING / 2:
+    for block, flowables in zip(blocks, made, strict=True):
+        needed = _start(flowables, width)
+        room += needed
+        is_short = isinstance(block, b.Text) and needed < _SHORT
+        if not is_short and not isinstance(block, b.Heading):
             break
-    return room + _HEADING
+    return min(room, _SOME / 2)
+
+
+def _start(flowables: Flow, width: float) -> float:
+    needed = 0.0
+    for each in flowables:
+        needed += _least(each, float(each.wrap(width, _SOME)[1]))
+        if needed > _BEGINNING:
+            break
+    return needed
 
 
 def _least(each: Flowable, height: float) -> float:
     if isinstance(each, Sheet):
         return each.beginning()
-    return height if isinstance(each, Piece | KeepTogether) else min(height, _BEGINNING)
+    return height if isinstance(each, Piece) else min(height, _BEGINNING)
 
 
 def make(block: b.Block, look: Look, width: float) -> Flow:
@@ -92,10 +111,11 @@ def _sheet(block: b.Table, look: Look, width: float) -> Flow:
     return [Spacer(1, 4), sheet(block, look, width), Spacer(1, 6)]
 
 
-def _lanes(block: b.LaneChart, look: Look, _width: float) -> Flow:
+def _lanes(block: b.LaneChart, look: Look, width: float) -> Flow:
     drawing = LaneDrawing(block, look.colors)
-    return [KeepTogether([drawing, Spacer(1, 3), look.paragraph(block.caption, "small")]),
-            Spacer(1, 6)]  # fmt: skip
+    caption = look.paragraph(block.caption, "small")
+    together = drawing.wrap(width, _SOME)[1] + 3 + caption.wrap(width, _SOME)[1]
+    return [CondPageBreak(together), drawing, Spacer(1, 3), caption, Spacer(1, 6)]
 
 
 def _tree(block: b.Tree, look: Look, width: float) -> Flow:

@@ -15,7 +15,7 @@ from reportlab.platypus.flowables import CondPageBreak, Flowable, PageBreak, Spa
 
 from facilitator.model.times import day_text
 from facilitator.report.blocks import Edition, Front, Report
-from facilitator.report.flow import Anchor, Flow, flow
+from facilitator.report.flow import Anchor, Flow, flow, lead_room
 from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, register, width_of
 from facilitator.report.piece import Piece
 from facilitator.report.signing_boxes import PLACES
@@ -196,7 +196,8 @@ def _story(
     for n, section in enumerate(report.sections):
         story.append(PageBreak() if n == 0 else Spacer(1, 22))
         title = look.paragraph(section.title, "section")
-        story += [CondPageBreak(110), Anchor(section.title, 0, f"s{n}"), title, Spacer(1, 4)]
+        room = 25 + lead_room(section.blocks, look, width)
+        story += [CondPageBreak(room), Anchor(section.title, 0, f"s{n}"), title, Spacer(1, 4)]
         story += flow(section.blocks, look, width)
     return story
 
@@ -230,17 +231,8 @@ def _front_flow(front: Front, look: Look, width: float) -> Flow:
         Spacer(1, 5 * gap),
         look.paragraph(front.subtitle, "subtitle"),
         Spacer(1, 15 * gap),
-        *_unkept(flow(front.blocks, look, width)),
+        *flow(front.blocks, look, width),
     ]
-
-
-def _unkept(flowables: Flow) -> Flow:
-    """The flowables without the groups that only matter at the end of a page."""
-    plain: Flow = []
-    for each in flowables:
-        inner = getattr(each, "_content", None)
-        plain += inner if inner is not None else [each]
-    return plain
 
 
 def _set_time(canvas: Canvas, edition: Edition) -> None:
