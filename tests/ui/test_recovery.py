@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 
+from facilitator import app
 from facilitator.instants import read_instant
 from facilitator.model.change import Change, Edit
 from facilitator.model.records import Incident, Moment
@@ -100,3 +101,17 @@ def test_a_library_that_is_in_use_after_all_is_told_in_the_dialog(qtbot, path):
         press(qtbot, dialog.repair)
     assert "in use" in dialog.said.text()
     assert dialog.isVisible()
+
+
+@pytest.mark.parametrize(("kind", "offered"), [("damaged", True), ("locked", False)])
+def test_the_app_offers_the_way_back_where_there_is_one(qapp, path, monkeypatch, kind, offered):
+    shown = []
+
+    def accepted(dialog):
+        shown.append(dialog.list.count())
+        return RecoveryDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(RecoveryDialog, "exec", accepted)
+    problem = LibraryProblem("It cannot be opened.", kind)
+    assert app._is_recovered(qapp, path, problem) is offered
+    assert shown == [1] * offered
