@@ -341,3 +341,11 @@ def test_pages_become_pictures(final):
 def test_an_incident_without_a_severity_or_people_can_be_printed():
     assert "severity not set" in text(draft(empty()))
     assert isinstance(empty().incident, Incident)
+
+
+@pytest.mark.parametrize("extra", range(0, 26, 5))
+def test_the_sign_off_stands_with_its_boxes_wherever_it_falls(extra):
+    more = [FollowUp(f"x{n}", "One more action", rank=9.0 + n) for n in range(extra)]
+    pages = texts(render_report(Document([*rich().records(), *more]), final=True, head=HEAD, at=AT))
+    page = next(page for page in pages if "A signature says" in page)
+    assert "Sol Petrov" in page
