@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
 from facilitator.ui.parts import Parts
 from facilitator.ui.tasks import Tasks
+from facilitator.ui.warming import Warming
 from facilitator.ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -53,7 +56,14 @@ def rules_of(library: Library, language: str) -> RuleSet:
     from facilitator.bundled import team_packs
 
     packs = team_packs(library.path)
-    return _read_rules(language, tuple((pack, pack.stat().st_mtime_ns) for pack in packs))
+    return _read_rules(language, tuple((pack, _changed(pack)) for pack in packs))
+
+
+def _changed(pack: Path) -> int:
+    try:
+        return pack.stat().st_mtime_ns
+    except OSError:
+        return 0  # it is read, and named as one that cannot be
 
 
 @cache
@@ -100,6 +110,21 @@ def make_parts(library: Library) -> Parts:
     )
 
 
+def read_ahead(parts: Parts, language: str) -> Iterator[None]:
+    """Read piece by piece what the first desk will need: its modules, the rules, the phrases."""
+    boards = ("timeline.board", "whys.board", "desk.desk", "room.controls", "report.board")
+    for name in ("session", "ui.fields", *(f"ui.{board}" for board in boards)):
+        import_module(f"facilitator.{name}")
+        yield
+    rules = parts.rules(language)
+    yield
+    parts.bank()
+    for rule in rules.rules:
+        yield
+        for pattern in rule.patterns:
+            _ = pattern.regex
+
+
 def run(path: Path | None = None, incident: str = "") -> int:
     """Open the window on a library, and on an incident if one is named; the exit status."""
     app = make_application()
@@ -111,12 +136,14 @@ def run(path: Path | None = None, incident: str = "") -> int:
         if _is_recovered(app, path.expanduser().resolve(), problem):
             return run(path, incident)
         return _cannot_open(path, problem)
-    window = MainWindow(make_parts(library), load_settings())
+    parts, settings = make_parts(library), load_settings()
+    window = MainWindow(parts, settings)
     if incident:
         window.open_incident(incident)
     else:
         window.show_start()
     window.show()
+    Warming(read_ahead(parts, settings.hints_language), window).start()
     gc.enable()
     return app.exec()
 
