@@ -12,6 +12,7 @@ from typing import Any
 from facilitator.language.forms import BASE, Verbs
 from facilitator.language.masking import Mask
 from facilitator.language.patterns import Pattern, PatternError, compile_pattern
+from facilitator.language.shapes import row_problem, shape_problem
 from facilitator.language.subjects import SubjectTest
 from facilitator.language.words import Lexicon
 
@@ -173,9 +174,15 @@ def load_rules(*paths: Path) -> RuleSet:
     for path in paths:
         try:
             text = path.read_text(encoding="utf-8")
-            reading.tables.append((path, text, tomllib.loads(text)))
+            table = tomllib.loads(text)
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             reading.problems.append(f"{path.name}: cannot be read: {error}")
+            continue
+        wrong = shape_problem(table)
+        if wrong:
+            reading.problems.append(f"{path.name}: {wrong}")
+        else:
+            reading.tables.append((path, text, table))
     verbs = _verbs(reading)
     lexicon = _lexicon(reading, verbs)
     macros = {name: str(text) for name, text in reading.merged("macros").items()}
@@ -328,6 +335,9 @@ def _rule(
     families: Mapping[str, Family],
     source: str,
 ) -> Rule:
+    wrong = row_problem(row)
+    if wrong:
+        raise ValueError(wrong)
     family = families.get(row["family"])
     if family is None:
         raise ValueError(f"no family {row['family']}")

@@ -118,3 +118,40 @@ def test_rules_can_be_prepared_before_anyone_types(tmp_path):
     path = tmp_path / "xx.toml"
     path.write_text(PACK, encoding="utf-8")
     assert load_rules(path).prepare() == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "words = 3",
+        "rule = 'x'",
+        "rule = ['x']",
+        "[words]\nperson = ['gru']",
+        "[[rule]]\nid = 'a'\npatterns = 'b'",
+        "[[silence]]\npatterns = [1]",
+        "family = []",
+        "[family]\nfault = 1",
+        "forms = []",
+        "[forms]\nirregular = ['']",
+        "[forms.endings]\npast = [['(', 'x']]",
+        "language = 3",
+        "[text]\ntoken = '('",
+        "[counting]\nplural = '('\nsingular = ''",
+        "[[suffix]]\nending = 'ly'\ntags = 'adverb'",
+        "[[suffix]]\ntags = ['adverb']",
+        "[counting]\nplural = 's'",
+        "[[rule]]\nid = 3\nfamily = 'fault'\npatterns = ['a']",
+        "[[rule]]\nid = 'a'\nfamily = ['fault']\npatterns = ['a']",
+        "[[rule]]\nid = 'a'\nfamily = 'fault'\nreason = 3\npatterns = ['a']",
+        "[[mask]]\npattern = 3",
+        "[family.odd]\nfields = 3\n[[rule]]\nid = 'a'\nfamily = 'odd'\npatterns = ['a']",
+    ],
+)
+def test_a_file_of_another_shape_is_named_and_the_others_work(tmp_path, odd):
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text(PACK, encoding="utf-8")
+    bad.write_text(odd, encoding="utf-8")
+    rules = load_rules(good, bad)
+    assert find_hints("Gru blik.", rules)
+    assert rules.problems
+    assert all(problem.startswith("bad.toml") for problem in rules.problems)
