@@ -41,7 +41,10 @@ def board(qtbot, session, hinting, theme):
     board = TimelineBoard(session, hinting, theme)
     qtbot.addWidget(board)
     board.resize(1180, 400)
-    board.show()
+    # Focus moves only in the active window, and another test's may still be that.
+    with qtbot.waitActive(board):
+        board.show()
+        board.activateWindow()
     board.canvas.setFocus()
     QApplication.processEvents()
     return board
