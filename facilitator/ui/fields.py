@@ -22,7 +22,7 @@ from facilitator.ui.hinting import Hinting
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 
-DRAFT_PAUSE: Final = 250  # ms without a key before what is typed is on its way to disk
+DRAFT_PAUSE: Final = 250  # ms after a key until what is typed is on its way to disk
 _MOST_LINES: Final = 6  # a field grows with its text up to this, then it scrolls
 HINT_PAUSE: Final = 40  # ms without a key before the hints are looked for
 
@@ -145,7 +145,9 @@ class TextField(QPlainTextEdit):
     def _typed(self) -> None:
         if self._showing:
             return
-        self._draft_timer.start()
+        # Not begun anew by each key: who types without a pause is not to lose a minute of it.
+        if not self._draft_timer.isActive():
+            self._draft_timer.start()
         self._hint_timer.start()
         self._fit()
 
@@ -159,7 +161,8 @@ class TextField(QPlainTextEdit):
         self._hint_timer.stop()
         text = self.toPlainText()
         self._hints = self._hinting.hear(self.key, text, self.field)
-        self.setExtraSelections([self._mark(text, hint) for hint in self._hints])
+        marked = self._hints if self._hinting.marks_shown else ()
+        self.setExtraSelections([self._mark(text, hint) for hint in marked])
 
     def _mark(self, text: str, hint: Hint) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()

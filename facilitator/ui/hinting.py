@@ -28,6 +28,7 @@ class Hinting(QObject):
         self._rules = rules
         self._known: dict[tuple[str, str], tuple[Hint, ...]] = {}
         self.enabled = True
+        self.marks_shown = True
         self._names = name_roles(session.document)
         session.changed.connect(self._follow)
 
@@ -41,6 +42,12 @@ class Hinting(QObject):
         if rules is not self._rules:
             self._rules = rules
             self._known.clear()
+            self.changed.emit()
+
+    def show_marks(self, *, on: bool) -> None:
+        """Mark words in place or not: others may see this window."""
+        if on != self.marks_shown:
+            self.marks_shown = on
             self.changed.emit()
 
     def find(self, text: str, field: str) -> tuple[Hint, ...]:

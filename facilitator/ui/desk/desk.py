@@ -91,6 +91,9 @@ class Desk(QWidget):
         self._minute = QTimer(self)
         self._minute.setInterval(20_000)
         self._minute.timeout.connect(self._show_deadline)
+        self.timeline.canvas.mark(self.book.hints_in)
+        self.whys.canvas.cards.hints_in = self.book.hints_in
+        self.agenda.parking.mark(self.book.hints_in)
         self._lay_out()
         self.actions_by_id = make_actions(self, {**self._slots(), **outer})
         self._connect()
@@ -121,6 +124,10 @@ class Desk(QWidget):
         """The incident could not be closed: everything runs as before."""
         self.ticker.go_on()
         self._minute.start()
+
+    def put_below_top(self, strip: QWidget) -> None:
+        """Give a strip its place between the top bar and everything else."""
+        self._column.insertWidget(1, strip)
 
     def meeting_runs(self) -> bool:
         """Whether a phase runs or is paused."""
@@ -232,7 +239,7 @@ class Desk(QWidget):
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addWidget(self._columns)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
@@ -241,6 +248,7 @@ class Desk(QWidget):
 
     def _connect(self) -> None:
         self.session.refused.connect(self._refused)
+        self.book.changed.connect(self._show_marks)
         self.private.hints.said.connect(self.messages.say)
         self.private.hints.jumped.connect(self.go_to)
         self.listening.jumped.connect(self.go_to)
@@ -281,6 +289,16 @@ class Desk(QWidget):
             self.agenda.parking.park_text(why.text)
             return
         self.agenda.parking.line.setFocus()
+
+    def set_mirrored(self, mirrored: bool) -> None:
+        """Hide what is private while the room sees this window."""
+        self.private.set_mirrored(mirrored)
+        self.hinting.show_marks(on=not mirrored)
+
+    def _show_marks(self) -> None:
+        self.timeline.canvas.update()
+        self.whys.canvas.update()
+        self.agenda.parking.update_marks()
 
     def _tick(self, reading: Reading) -> None:
         self.agenda.show_reading(reading)

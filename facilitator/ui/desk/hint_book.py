@@ -49,6 +49,13 @@ class HintBook(QObject):
         """Texts with open hints, newest first."""
         return tuple(reversed(self._heard.values()))
 
+    def hints_in(self, key: str, text: str) -> tuple[Hint, ...]:
+        """The open hints to mark in this text of a place; none while others see the desk."""
+        heard = self._heard.get(key)
+        if heard is None or heard.value != text or not self._hinting.marks_shown:
+            return ()
+        return heard.hints
+
     @property
     def count(self) -> int:
         """How many hints are open."""

@@ -14,6 +14,8 @@ from facilitator.model.records import Parked
 from facilitator.ui.fields import TextField
 from facilitator.ui.hinting import Hinting
 from facilitator.ui.labels import PlainLabel
+from facilitator.ui.marked_rows import KEY, TEXT, MarkedRows
+from facilitator.ui.marks import HintsIn
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 
@@ -37,6 +39,8 @@ class ParkingLot(QWidget):
         self._list.customContextMenuRequested.connect(self._menu)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.installEventFilter(self)
+        self._rows = MarkedRows(self._list, theme)
+        self._list.setItemDelegate(self._rows)
         self.line = TextField(session, hinting, theme, key="parked:new:text", field="parked")
         self.line.setPlaceholderText("Park a point, Enter")
         self.line.setAccessibleName("Park a point")
@@ -50,6 +54,14 @@ class ParkingLot(QWidget):
         column.addWidget(self.line)
         session.changed.connect(self._follow)
         self._show()
+
+    def mark(self, hints_in: HintsIn) -> None:
+        """Underline what these hints are about."""
+        self._rows.hints_in = hints_in
+
+    def update_marks(self) -> None:
+        """The hints are others."""
+        self._list.viewport().update()
 
     def set_phase(self, phase: str) -> None:
         """The phase in which the next point comes up."""
@@ -76,6 +88,8 @@ class ParkingLot(QWidget):
             extra = "" if point.destination == "retro" else f"  → {_WHERE[point.destination]}"
             item = QListWidgetItem(f"{point.text}{extra}")
             item.setData(Qt.ItemDataRole.UserRole, point.id)
+            item.setData(KEY, f"parked:{point.id}:text")
+            item.setData(TEXT, point.text)
             self._list.addItem(item)
         self._list.setVisible(bool(parked))
         self.count_changed.emit(len(parked))

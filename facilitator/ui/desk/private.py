@@ -160,6 +160,7 @@ class PrivatePanel(QWidget):
         self._checks = checks
         while (item := self._ready.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         for check in checks:
             line = PlainLabel(f"{'✓' if check.ok else '○'}  {check.text}", wrap=True)

@@ -277,7 +277,7 @@ class RoomControls(QObject):
         shown = self._window.isVisible()
         state = "blank" if scene.blank else "frozen" if scene.frozen else "on"
         self._desk.top.show_room(state if shown or state != "on" else "")
-        self._desk.private.set_mirrored(are_mirrored())
+        self._desk.set_mirrored(are_mirrored())
         if not self._preview.isActive():
             self._preview.start()
 

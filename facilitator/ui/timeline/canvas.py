@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from facilitator.model.change import Edit, Refused
 from facilitator.model.records import Incident, Moment, Series
 from facilitator.model.timeline_picture import Box, Card
+from facilitator.ui.marks import HintsIn, no_hints
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 from facilitator.ui.timeline.accessible import PROPERTY, announce, install
@@ -57,6 +58,7 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.session = session
         self._theme = theme
+        self._hints_in: HintsIn = no_hints
         self._brush = Brush(theme)
         self.view = View(session.document, self._brush.card, self._brush.flag)
         self.choice = Choice(self.view)
@@ -153,8 +155,13 @@ class Canvas(QWidget):
         self._theme = theme
         self._restyle()
 
+    def mark(self, hints_in: HintsIn) -> None:
+        """Underline what these hints are about."""
+        self._hints_in = hints_in
+        self._restyle()
+
     def _restyle(self) -> None:
-        self._brush = Brush(self._theme, compact=self.view.is_compact)
+        self._brush = Brush(self._theme, compact=self.view.is_compact, hints_in=self._hints_in)
         self.view.use_words(self._brush.card, self._brush.flag)
         self.update()
 

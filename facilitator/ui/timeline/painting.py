@@ -14,9 +14,10 @@ from facilitator.model.timeline_axis import zone_name
 from facilitator.model.timeline_curve import Curves
 from facilitator.model.timeline_picture import CELL, Box, Card, LanePicture, Picture
 from facilitator.model.times import zone_of
+from facilitator.ui.marks import HintsIn, Underline, no_hints
 from facilitator.ui.theme import Theme
 from facilitator.ui.timeline import glyphs
-from facilitator.ui.timeline.words import FLAG, LANE_NAMES, PAD, Words, card_text
+from facilitator.ui.timeline.words import FLAG, LANE_NAMES, PAD, Words, card_place, card_text
 
 _STRONG_KEYS = ("impact_began", "resolved")
 _CURVES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
@@ -41,8 +42,11 @@ class Shown:
 class Brush:
     """Paints with the colours and fonts of one theme."""
 
-    def __init__(self, theme: Theme, *, compact: bool = False) -> None:
+    def __init__(
+        self, theme: Theme, *, compact: bool = False, hints_in: HintsIn = no_hints
+    ) -> None:
         self._theme = theme
+        self._hints_in = hints_in
         self.card = Words(theme.font(12 if compact else 13))
         self.key = Words(theme.font(12 if compact else 13, 600))
         self.small = Words(theme.font(11 if compact else 12))
@@ -278,7 +282,14 @@ class Brush:
             painter.fillPath(sign, self._color(f"lane.{moment.lane}"))
             left += FLAG
         painter.setPen(self._color("text"))
-        self.card.draw(painter, left, middle, card_text(moment), right - left - PAD + 3)
+        text, room = card_text(moment), right - left - PAD + 3
+        self.card.draw(painter, left, middle, text, room)
+        metrics = self.card.metrics
+        corner = QPointF(left, round(middle - metrics.height() / 2))
+        for hint in self._hints_in(f"moment:{moment.id}:text", moment.text):
+            begin, end = self.card.span(text, room, *card_place(moment, hint.start, hint.end))
+            line = Underline(begin, end, metrics.ascent() + 2, hint.strength == "strong")
+            line.draw(painter, corner, self._color("hint"))
 
     def _chip(self, painter: QPainter, box: Box, text: str, token: str) -> None:
         rect = QRectF(*box).adjusted(0.5, 0.5, -0.5, -0.5)

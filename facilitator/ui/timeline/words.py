@@ -65,6 +65,20 @@ class Words:
         painter.setFont(self.font)
         painter.drawStaticText(QPointF(x, round(middle - self.metrics.height() / 2)), laid)
 
+    def span(self, text: str, room: float, start: int, end: int) -> tuple[float, float]:
+        """Where characters of a text that was drawn lie, in pixels from its left.
+
+        What is elided lies at the ellipsis.
+        """
+        laid = self._laid.get((text, int(room)))
+        if laid is None:
+            return 0.0, 0.0
+        shown = laid.text()
+        last = len(shown) if shown == text else len(shown) - 1
+        end = end if end <= last else len(shown)
+        advance = self.metrics.horizontalAdvance
+        return advance(shown[: min(start, last)]), advance(shown[:end])
+
     def _lay(self, text: str, room: float) -> QStaticText:
         shown = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         laid = QStaticText(shown)
@@ -80,6 +94,16 @@ def card_text(moment: Moment) -> str:
     if "\n" in text or "\t" in text:
         text = " ".join(text.split())
     return _MARKS.get(moment.precision, "") + text
+
+
+def card_place(moment: Moment, start: int, end: int) -> tuple[int, int]:
+    """Where characters of a moment's text stand on its card."""
+    text, lead = moment.text[: _LOOKED_AT * 2], len(_MARKS.get(moment.precision, ""))
+    if "\n" in text or "\t" in text:
+        words = len(" ".join(text[start:end].split()))
+        start = len(" ".join(f"{text[:start]}|".split())) - 1
+        end = start + words
+    return start + lead, end + lead
 
 
 def card_width(words: Words, longest: float) -> Callable[[Moment], float]:

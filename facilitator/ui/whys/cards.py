@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QStaticText, QTextOption
 
 from facilitator.model.tree_layout import CARD_WIDTH, Box
+from facilitator.ui.marks import HintsIn, Underline, no_hints, underlines
 from facilitator.ui.theme import Theme
 
 PAD: Final = 12.0
@@ -75,7 +76,9 @@ class Cards:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self.hints_in: HintsIn = no_hints
         self._texts: dict[tuple[str, bool, float], _Shaped] = {}
+        self._lines: dict[str, tuple[object, tuple[Underline, ...]]] = {}
         self._line = QFontMetricsF(theme.font(TEXT_PX)).lineSpacing()
 
     def height(self, card: Card, *, text_height: float | None = None) -> float:
@@ -95,7 +98,10 @@ class Cards:
         if text:
             painter.setFont(self._font(card))
             painter.setPen(self.theme.color("text"))
-            painter.drawStaticText(QPointF(box.x + PAD, box.y + 10), self._text(card).lines)
+            corner = QPointF(box.x + PAD, box.y + 10)
+            painter.drawStaticText(corner, self._text(card).lines)
+            for line in self._underlines(box.id, card):
+                line.draw(painter, corner, self.theme.color("hint"))
         self._rows(painter, rect, card)
         if card.evidence:
             self._dot(painter, rect, card.evidence)
@@ -184,8 +190,25 @@ class Cards:
     def _font(self, card: Card) -> QFont:
         return self.theme.font(TEXT_PX, 700 if card.root_cause else 400)
 
+    def _underlines(self, why_id: str, card: Card) -> tuple[Underline, ...]:
+        hints = self.hints_in(f"why:{why_id}:text", card.text)
+        if not hints:
+            return ()
+        drawn = (card, hints)
+        known = self._lines.get(why_id)
+        if known is None or known[0] != drawn:
+            shown, room = self._text(card).lines.text(), self._room(card)
+            lines = underlines(
+                shown, card.text, hints, font=self._font(card), width=room, option=_wrapping()
+            )
+            known = self._lines[why_id] = (drawn, lines)
+        return known[1]
+
+    def _room(self, card: Card) -> float:
+        return CARD_WIDTH - 2 * PAD - (_DOT if card.evidence else 0)
+
     def _text(self, card: Card) -> _Shaped:
-        room = CARD_WIDTH - 2 * PAD - (_DOT if card.evidence else 0)
+        room = self._room(card)
         key = (card.text, card.root_cause, room)
         if key not in self._texts:
             if len(self._texts) > _KEPT:
@@ -209,12 +232,16 @@ class Cards:
         return _Shaped(shaped, shaped.size().height(), True)
 
     def _shape(self, words: str, card: Card, room: float) -> QStaticText:
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         shaped = QStaticText(words)
         shaped.setTextFormat(Qt.TextFormat.PlainText)
         shaped.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-        shaped.setTextOption(option)
+        shaped.setTextOption(_wrapping())
         shaped.setTextWidth(room)
         shaped.prepare(font=self._font(card))
         return shaped
+
+
+def _wrapping() -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option

@@ -36,6 +36,8 @@ class Persons(QObject):
 
     def stops(self, text: str) -> bool:
         """Whether this text stops at a person, as far as known; `learnt` tells when it is."""
+        if not self._hinting.marks_shown:
+            return False
         known = self._known.get(text)
         if known is not None:
             return known
