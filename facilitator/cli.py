@@ -54,6 +54,7 @@ for _command in (
     reports.sign,
     reports.verify,
     exports.export,
+    exports.open_bundle,
     exports.import_document,
     care.check,
     care.backup,

@@ -37,6 +37,7 @@ class Settings:
     ui_px: int = 14
     reports_folder: str = ""
     identity_folder: str = ""
+    share_words: str = ""  # a line each: “Acme=the customer”, for share-safe copies
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     def with_values(self, **values: object) -> Settings:

@@ -16,7 +16,17 @@ FIXTURES = Path(__file__).resolve().parent / "fixtures"
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = [
     *("open", "demo", "incidents", "new", "import", "add-moments", "language", "report"),
-    *("identity", "sign", "verify", "export", "import-json", "check", "backup", "pictures"),
+    *(
+        "identity",
+        "sign",
+        "verify",
+        "export",
+        "open-bundle",
+        "import-json",
+        "check",
+        "backup",
+        "pictures",
+    ),
 ]
 
 

@@ -25,29 +25,41 @@ class NotReady(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a report says of itself: the journal's head, when it was made, which revision."""
+class Shown:
+    """What is written out, and what it says of itself: the journal's head, when, which revision.
 
+    `at` is when the revision was frozen, else like `made` when this was asked for (UTC).
+    """
+
+    document: Document
     head: tuple[int, str]
     at: datetime
     revision: int
+    made: datetime
 
 
-def facts_of(session: Session, at: datetime) -> Facts:
-    """Those of the frozen revision, or of a report made now (`at`, UTC)."""
-    frozen = frozen_revision(session.document)
+def shown(session: Session, at: datetime) -> Shown:
+    """The incident as frozen, or as it is now (`at`, UTC)."""
+    document = session.document
+    frozen = frozen_revision(document)
     if frozen is not None:
-        return Facts(head_of(frozen), frozen.at, frozen.number)
-    newest = newest_revision(session.document)
-    return Facts(session.head, at, newest.number if newest else 1)
+        return Shown(document, head_of(frozen), frozen.at, frozen.number, at)
+    newest = newest_revision(document)
+    return Shown(document, session.head, at, newest.number if newest else 1, at)
 
 
 def markdown_report(session: Session, at: datetime) -> str:
     """The report in Markdown, with roles for names."""
+    return markdown_of(shown(session, at))
+
+
+def markdown_of(source: Shown) -> str:
+    """The same of what was taken from a session before."""
     from facilitator.report.markdown import render_markdown
 
-    facts = facts_of(session, at)
-    return render_markdown(session.document, head=facts.head, at=facts.at, revision=facts.revision)
+    return render_markdown(
+        source.document, head=source.head, at=source.at, revision=source.revision
+    )
 
 
 def open_gates(document: Document, rules: RuleSet | None = None) -> tuple[str, ...]:
@@ -56,9 +68,9 @@ def open_gates(document: Document, rules: RuleSet | None = None) -> tuple[str, .
     return tuple(gap.sentence for gap in gates(document, hints))
 
 
-def draft_report(session: Session, at: datetime) -> bytes:
+def draft_report(source: Shown) -> bytes:
     """The report as it stands, marked as a draft on every page."""
-    return _render(session, facts_of(session, at), final=False)
+    return _render(source, final=False)
 
 
 def final_report(session: Session, at: datetime, rules: RuleSet | None = None) -> bytes:
@@ -67,23 +79,23 @@ def final_report(session: Session, at: datetime, rules: RuleSet | None = None) -
     What is frozen already is written once more, byte for byte.
     """
     session.wait()
-    facts = facts_of(session, at)
+    source = shown(session, at)
     if is_frozen(session.document):
-        return _render(session, facts, final=True)
+        return _render(source, final=True)
     gaps = open_gates(session.document, rules)
     if gaps:
         raise NotReady(gaps)
     # Made before it is recorded: what cannot be printed is not frozen.
-    pdf = _render(session, facts, final=True)
+    pdf = _render(source, final=True)
     roles = signer_roles(session.document.incident.severity)
-    session.record(freeze_report(session.document, facts.at, facts.head, roles))
+    session.record(freeze_report(session.document, source.at, source.head, roles))
     session.wait()
     return pdf
 
 
-def _render(session: Session, facts: Facts, *, final: bool) -> bytes:
+def _render(source: Shown, *, final: bool) -> bytes:
     from facilitator.report.pdf import render_report
 
     return render_report(
-        session.document, final=final, head=facts.head, at=facts.at, revision=facts.revision
+        source.document, final=final, head=source.head, at=source.at, revision=source.revision
     )

@@ -19,6 +19,12 @@ from facilitator.commands.shared import (
     warn,
     write_file,
 )
+from facilitator.commands.sharing import (
+    check_share_options,
+    replace_option,
+    share_option,
+    to_share,
+)
 from facilitator.report.fields import ROLE_TITLES
 from facilitator.store.problems import LibraryProblem
 
@@ -27,15 +33,29 @@ from facilitator.store.problems import LibraryProblem
 @click.argument("incident")
 @click.option("--final", is_flag=True, help="Check the gates, freeze the revision, leave fields.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="FILE.pdf")
+@share_option
+@replace_option
 @click.pass_context
-def report(ctx: click.Context, incident: str, final: bool, output: Path) -> None:
+def report(
+    ctx: click.Context,
+    incident: str,
+    *,
+    final: bool,
+    output: Path,
+    share_safe: bool,
+    replacements: tuple[str, ...],
+) -> None:
     """Write the report on INCIDENT: a draft, or with --final the one to sign.
 
     Exit status 1 when something still stands between the incident and a signature; it is listed.
     A revision that is final already is written once more, byte for byte.
     """
-    from facilitator.commands.freezing import NotReady, draft_report, final_report
+    from facilitator.commands.freezing import NotReady, draft_report, final_report, shown
     from facilitator.commands.wording import rules_in_force
+
+    check_share_options(replacements, share_safe=share_safe)
+    if final and share_safe:
+        fail("A share-safe copy is a draft: what is signed must be the whole. Leave --final out.")
 
     with open_library(ctx) as library, open_session(library, incident) as session:
         now = datetime.now(UTC)
@@ -44,7 +64,8 @@ def report(ctx: click.Context, incident: str, final: bool, output: Path) -> None
                 # The packs of this library, as its window has them.
                 pdf = final_report(session, now, rules_in_force(library.path))
             else:
-                pdf = draft_report(session, now)
+                source = shown(session, now)
+                pdf = draft_report(to_share(source, replacements) if share_safe else source)
         except NotReady as problem:
             listed = "\n".join(f"  - {gap}" for gap in problem.gaps)
             fail(f"The report cannot be final yet:\n{listed}", NOT_IN_ORDER)

@@ -96,6 +96,18 @@ def is_altered(source: Source, document: Document) -> bool:
     return bool(told != document_digest(document))
 
 
+def checked(document: Document, name: str) -> Document:
+    """The document that came in another form, held to what an export is held to.
+
+    Raises ImportProblem that names the file.
+    """
+    try:
+        text = export_json(document)
+    except (ValueError, RecursionError) as error:
+        raise ImportProblem(f"{name} cannot be read: {error}.") from error
+    return import_json(Source(name, text.encode(errors="replace")))
+
+
 def creating(document: Document, taken: Iterable[str]) -> Edit:
     """The edit that makes this incident, under a new id when the library has that one already."""
     incident = document.incident
