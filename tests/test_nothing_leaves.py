@@ -262,7 +262,9 @@ def test_no_module_of_ours_knows_a_network():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
-                names = [node.module or "", *(f"{node.module}.{a.name}" for a in node.names)]
+                names = [f"{node.module}.{a.name}" for a in node.names]
+            # Taking an address apart asks nobody.
+            names = [n for n in names if not n.startswith("urllib.parse")]
             if any(n in NETWORK or n.split(".")[0] in NETWORK for n in names):
                 knowing.add(".".join(path.relative_to(ROOT).with_suffix("").parts))
     assert knowing <= TIMESTAMP
