@@ -49,6 +49,7 @@ COMMANDS: Final = (
     Command("room_hide", "Hide the room screen", ("Shift+F9",), "Room"),
     Command("ask_room", "Ask the room the neutral question", ("Shift+F3",), "Room"),
     Command("rewording", "Use the rewording", ("Alt+Return", "Alt+Enter"), "Language"),
+    Command("rewording_other", "Show another rewording", ("Alt+Shift+Return",), "Language"),
     Command("hint_next", "Next open hint: go to its place", ("Alt+H",), "Language"),
     Command("hint_back", "Previous open hint", ("Alt+Shift+H",), "Language"),
     Command("keep_words", "Keep these words, with a reason", (), "Language"),

@@ -169,6 +169,11 @@ class Desk(QWidget):
         if kind in PHASES:
             self.look(kind)
             return
+        if self._focus_text(where):
+            return
+        if kind == "parked":
+            self.agenda.parking.go_to(rest.split(":")[0])
+            return
         board = _BOARD_OF.get(kind, "restate")
         self.look(board)
         record = rest.split(":")[0]
@@ -181,11 +186,13 @@ class Desk(QWidget):
         else:
             self._focus_text(where)
 
-    def _focus_text(self, key: str) -> None:
-        """Put the cursor into the field that shows this text, if there is one."""
-        for field in self.centre.board.findChildren(TextField):
-            if field.key == key:
+    def _focus_text(self, key: str) -> bool:
+        """Put the cursor into the field that shows this text; False if there is none in sight."""
+        for field in self.findChildren(TextField):
+            if field.key == key and field.isVisible():
                 field.setFocus()
+                return True
+        return False
 
     def _boards(self) -> dict[str, QWidget]:
         return {
@@ -212,6 +219,7 @@ class Desk(QWidget):
             "pane_next": partial(self._go_pane, 1),
             "pane_back": partial(self._go_pane, -1),
             "rewording": self.private.hints.use_first,
+            "rewording_other": self.private.hints.other_first,
             "keep_words": self.private.hints.keep_first,
             "redirect": self._redirect,
             "hints": self.listening.toggle,
@@ -252,6 +260,7 @@ class Desk(QWidget):
         self.private.hints.said.connect(self.messages.say)
         self.private.hints.jumped.connect(self.go_to)
         self.listening.jumped.connect(self.go_to)
+        self.listening.looked_at.connect(self.private.hints.look_at)
         self.ticker.ticked.connect(self._tick)
         self.meeting.phase_changed.connect(self._enter_topic)
         self.meeting.park_asked.connect(self.park)

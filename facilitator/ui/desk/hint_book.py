@@ -69,6 +69,13 @@ class HintBook(QObject):
             found += [OpenHint(kind, record, field, each.value, hint) for hint in each.hints]
         return tuple(found)
 
+    def title_of(self, rule_id: str) -> str:
+        """What a rule hears, in words; its id when the rule is not known here."""
+        rules = self._hinting.rules
+        rule = rules.rule(rule_id)
+        family = rule.family if rule else rules.families.get(rule_id)
+        return family.title if family else rule_id
+
     def newest(self) -> tuple[Heard, Hint] | None:
         """The newest text's first strong hint, else its first hint, or None."""
         for each in self.heard:

@@ -14,6 +14,7 @@ from facilitator.model.edits.texts import replaced, reword
 from facilitator.model.edits.waivers import silence, waive
 from facilitator.ui.actions import key_of
 from facilitator.ui.desk.hint_book import Heard, HintBook
+from facilitator.ui.desk.waiver_list import WaiverList
 from facilitator.ui.fields import TextField
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.qt_session import QtSession
@@ -36,7 +37,7 @@ class HintCard(QFrame):
     A card is filled anew, not made anew: while somebody types, hints come and go at every pause.
     """
 
-    used = Signal(object, object)  # Heard, Hint
+    used = Signal(object, object, str)  # Heard, Hint, the rewording
     kept = Signal(object, object, str)
     silenced = Signal(object, str)
     jumped = Signal(str)
@@ -46,6 +47,7 @@ class HintCard(QFrame):
         self._theme = theme
         self._shown: tuple[Heard, Hint] | None = None
         self._silence = False
+        self._choice = 0
         self._edge = ""
         self.setObjectName("hint")
         column = QVBoxLayout(self)
@@ -87,6 +89,8 @@ class HintCard(QFrame):
 
     def show_hint(self, heard: Heard, hint: Hint, *, first: bool) -> None:
         """Show this hint; a reason that is being given for the same one stays."""
+        if self._shown is None or self._shown[1].suggestions != hint.suggestions:
+            self._choice = 0
         if not self.is_about(heard, hint):
             self._reason.clear()
             self._reason.hide()
@@ -100,16 +104,35 @@ class HintCard(QFrame):
                 f"{soft}; border-left: 4px solid {edge}; border-radius: 6px; }}"
             )
         place = _WHERE.get(heard.key.split(":", 1)[0], "")
-        offer = hint.suggestions[0] if hint.suggestions else hint.question or hint.say
         self._quote.setText(f"“{_short(hint.text)}”")
         self._why.setText(f"{hint.reason} · {place}")
-        self._offer.setText(offer)
+        self._show_offer(hint)
         self._use_it.setVisible(bool(hint.suggestions))
         key = f"  {key_of('rewording')}" if first else ""
         self._use_it.setText(f"Use it{key}")
         self._use_it.setAccessibleName(f"Use it ({key.strip()})" if first else "Use it")
-        self.setAccessibleName(f"{hint.text}: {hint.reason}. {offer}")
         self.show()
+
+    @property
+    def offer(self) -> str:
+        """The rewording that is shown, or nothing where a question is asked instead."""
+        offers = self._shown[1].suggestions if self._shown else ()
+        return offers[self._choice] if offers else ""
+
+    def show_other(self) -> None:
+        """Show the next rewording of this sentence."""
+        if self._shown is not None and self._shown[1].suggestions:
+            self._choice = (self._choice + 1) % len(self._shown[1].suggestions)
+            self._show_offer(self._shown[1])
+
+    def _show_offer(self, hint: Hint) -> None:
+        offer = self.offer or hint.question or hint.say
+        self._offer.setText(offer)
+        count = len(hint.suggestions)
+        self._other.setVisible(count > 1)
+        self._other.setText(f"{self._choice + 1} of {count}")
+        self._other.setAccessibleName(f"Rewording {self._choice + 1} of {count}: show another")
+        self.setAccessibleName(f"{hint.text}: {hint.reason}. {offer}")
 
     def ask_reason(self) -> None:
         """Ask why the words stay as said."""
@@ -121,8 +144,11 @@ class HintCard(QFrame):
         row = QHBoxLayout()
         row.setSpacing(6)
         self._use_it = button("Use it")
-        self._use_it.clicked.connect(self._use)
+        self._use_it.clicked.connect(self.use)
         _add(row, self._use_it)
+        self._other = button("", hint="Show another rewording")
+        self._other.clicked.connect(self.show_other)
+        _add(row, self._other)
         keep = button("Keep mine")
         keep.clicked.connect(self.ask_reason)
         _add(row, keep)
@@ -132,9 +158,15 @@ class HintCard(QFrame):
         row.addStretch(1)
         return row
 
-    def _use(self) -> None:
+    @property
+    def key(self) -> str:
+        """Where the hint stands, as kind:id:field."""
+        return self._shown[0].key if self._shown else ""
+
+    def use(self) -> None:
+        """Put the rewording that is shown in place."""
         if self._shown is not None:
-            self.used.emit(*self._shown)
+            self.used.emit(*self._shown, self.offer)
 
     def _ask_silence(self) -> None:
         self._silence = True
@@ -163,6 +195,7 @@ class HintsPanel(QWidget):
         self._session = session
         self._book = book
         self._shown: tuple[tuple[Heard, Hint], ...] | None = None
+        self._looked_at: tuple[Heard, Hint] | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
@@ -176,6 +209,8 @@ class HintsPanel(QWidget):
             self._column.addWidget(card)
         self._rest = PlainLabel(role="second", wrap=True)
         self._column.addWidget(self._rest)
+        self.waivers = WaiverList(session, book)
+        self._column.addWidget(self.waivers)
         book.changed.connect(self.refresh)
         self.refresh()
 
@@ -184,16 +219,34 @@ class HintsPanel(QWidget):
         shown = tuple((heard, hint) for heard in self._book.heard for hint in heard.hints)
         if shown == self._shown:
             return
+        if not shown or not self._shown or not _same(shown[0], self._shown[0]):
+            self._looked_at = None  # something newer was heard
         self._shown = shown
-        placed = self._placed(shown)
+        self._show()
+
+    def look_at(self, number: int) -> None:
+        """Show this open hint, counted from the newest, in the first card."""
+        if self._shown and number < len(self._shown):
+            self._looked_at = self._shown[number]
+            self._show()
+
+    def _show(self) -> None:
+        shown = self._shown or ()
+        placed = self._placed(self._in_order(shown))
+        first = next((n for n, pair in enumerate(placed) if pair[1].suggestions), -1)
         for index, card in enumerate(self._cards):
             if index < len(placed):
-                card.show_hint(*placed[index], first=index == 0)
+                card.show_hint(*placed[index], first=index == first)
             else:
                 card.hide()
         more = len(shown) - _SHOWN
         self._rest.setText("Nothing to reword." if not shown else f"{more} more open")
         self._rest.setVisible(not shown or more > 0)
+
+    def _in_order(self, shown: tuple[tuple[Heard, Hint], ...]) -> tuple[tuple[Heard, Hint], ...]:
+        """The newest first, after the one that was looked at."""
+        looked_at = [p for p in shown if self._looked_at and _same(p, self._looked_at)][:1]
+        return (*looked_at, *(p for p in shown if p not in looked_at))
 
     def _placed(self, shown: tuple[tuple[Heard, Hint], ...]) -> list[tuple[Heard, Hint]]:
         """The newest hints, with those that a reason is being given for where they are."""
@@ -212,26 +265,40 @@ class HintsPanel(QWidget):
         return placed
 
     def use_first(self) -> None:
-        """Put the newest hint's rewording in place."""
-        for heard, hint in self._shown or ():
-            if hint.suggestions:
-                self._use(heard, hint)
-                return
-        self.said.emit("No rewording is offered here; ask the question instead.")
+        """Put a rewording in place: of the text that is being typed, else of the first card."""
+        card = self._aim()
+        if card is None:
+            self.said.emit("No rewording is offered here; ask the question instead.")
+        else:
+            card.use()
+
+    def other_first(self) -> None:
+        """Show another rewording, where the key would use one."""
+        card = self._aim()
+        if card is not None:
+            card.show_other()
+
+    def _aim(self) -> HintCard | None:
+        """The card whose rewording the key means."""
+        here = self.window().focusWidget()
+        key = here.key if isinstance(here, TextField) and here.hints else ""
+        offering = [card for card in self._cards if not card.isHidden() and card.offer]
+        # Who types a text means this one, not a text that is out of sight.
+        return next((card for card in offering if card.key.startswith(key)), None)
 
     def keep_first(self) -> None:
         """Ask why the newest hint's words stay as said."""
         if not self._cards[0].isHidden():
             self._cards[0].ask_reason()
 
-    def _use(self, heard: Heard, hint: Hint) -> None:
+    def _use(self, heard: Heard, hint: Hint, words: str) -> None:
         field = self._field(heard.key)
         if field is not None and field.toPlainText() == heard.value:
-            field.apply_suggestion(hint, hint.suggestions[0])
+            field.apply_suggestion(hint, words)
             field.setFocus()
             return
         kind, record, name = heard.key.split(":", 2)
-        value = replaced(heard.value, hint.sentence, hint.suggestions[0])
+        value = replaced(heard.value, hint.sentence, words)
         self._session.do(reword, kind, record, name, value)
 
     def _keep(self, heard: Heard, hint: Hint, reason: str) -> None:

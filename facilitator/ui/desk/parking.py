@@ -59,6 +59,13 @@ class ParkingLot(QWidget):
         """Underline what these hints are about."""
         self._rows.hints_in = hints_in
 
+    def go_to(self, point: str) -> None:
+        """Select a parked point and give the list the keys."""
+        for row in range(self._list.count()):
+            if self._list.item(row).data(Qt.ItemDataRole.UserRole) == point:
+                self._list.setCurrentRow(row)
+                self._list.setFocus()
+
     def update_marks(self) -> None:
         """The hints are others."""
         self._list.viewport().update()
