@@ -34,7 +34,7 @@ def drive(*_):
     window.open_demo()
     desk = window.desk
     desk.session.do(add_moment, SECRET, None)
-    window.import_files([Path(sys.argv[1])])
+    window.filing.import_files([Path(sys.argv[1])])
     for _ in range(9):
         desk.meeting.next()
         app.processEvents()

@@ -197,6 +197,12 @@ class Library:
         careful.make_folder(target.parent)
         self._writer.call(lambda connection: backups.copy(connection, target))
 
+    def back_up(self) -> None:
+        """A backup now, beside those made by itself. Raises LibraryProblem, NotSaved."""
+        self._writer.call(self._back_up)
+        if self.backup_problem:
+            raise LibraryProblem(self.backup_problem, "read-only")
+
     def backups(self) -> tuple[Backup, ...]:
         """The copies made by itself, newest first."""
         return backups.listed(self.path)

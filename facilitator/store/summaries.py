@@ -15,14 +15,18 @@ SELECT i.id, i.title, i.severity, i.started_at, i.resolved_at, i.created_at, i.s
     ORDER BY r.number DESC LIMIT 1),
   (SELECT count(*) FROM clock_mark m WHERE m.incident = i.incident AND m.kind = 'start'),
   (SELECT m.kind FROM clock_mark m WHERE m.incident = i.incident ORDER BY m.rowid DESC LIMIT 1),
-  i.zone
+  i.zone,
+  (SELECT count(*) FROM journal j WHERE j.incident = i.incident)
 FROM incident i ORDER BY i.rowid
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An incident in a list; `state` is planned, running, final (frozen) or signed."""
+    """An incident in a list; `state` is planned, running, final (frozen) or signed.
+
+    `edits` counts what was done to it: the entries of its journal.
+    """
 
     id: str
     title: str
@@ -35,6 +39,7 @@ class Summary:
     open_actions: int
     sample: bool
     zone: str = "UTC"
+    edits: int = 0
 
 
 def summaries(connection: sqlite3.Connection) -> tuple[Summary, ...]:
@@ -57,6 +62,7 @@ def _summary(connection: sqlite3.Connection, row: tuple[object, ...]) -> Summary
         int(str(actions)),
         bool(sample),
         str(row[12]),
+        int(str(row[13])),
     )
 
 

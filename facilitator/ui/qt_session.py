@@ -25,7 +25,7 @@ class QtSession(QObject):
         self._session = session
         # The writer thread calls; a queued signal brings it over to this thread.
         self._saving_heard.connect(self.saving)
-        self._stops = (
+        self._stops: tuple[Callable[[], None], ...] = (
             session.subscribe(self._tell_change),
             session.on_saving(self._saving_heard.emit),
         )
@@ -80,9 +80,15 @@ class QtSession(QObject):
 
     def close(self) -> None:
         """Close the session and stop listening. Raises NotSaved, and then stays open."""
-        self._session.close()
+        if self._stops:
+            self._session.close()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Stop listening without waiting for the disk: the incident goes on elsewhere, or later."""
         for stop in self._stops:
             stop()
+        self._stops = ()
 
     def _take(
         self,

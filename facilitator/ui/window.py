@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from facilitator.front import take_request
 from facilitator.model.change import Refused
 from facilitator.settings import Settings, save_settings
 from facilitator.store.problems import LibraryProblem, NotSaved
-from facilitator.ui.files import ask_open_several, ask_save, documents_folder
+from facilitator.ui.filing import Change, Filing, IncidentWindow
 from facilitator.ui.library.start import StartPage
 from facilitator.ui.parts import Parts
 from facilitator.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from facilitator.store.library import Library
     from facilitator.ui.desk.desk import Desk
     from facilitator.ui.desk.hint_book import HintBook
     from facilitator.ui.qt_session import QtSession
+    from facilitator.ui.recovery.rescue import Rescue
     from facilitator.ui.room.controls import RoomControls
 
 # The start page is on the screen before the boards are read: what only a desk or a dialog needs
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _LOW = 800  # pixels of height below which letters are a pixel smaller
 
 
-class MainWindow(QMainWindow):
+class MainWindow(IncidentWindow):
     """Start page, then the desk of one incident at a time."""
 
     def __init__(self, parts: Parts, settings: Settings, *, remember: bool = True) -> None:
@@ -44,6 +45,8 @@ class MainWindow(QMainWindow):
         self.theme = Theme(settings.theme)
         self.desk: Desk | None = None
         self.room: RoomControls | None = None
+        self.rescue: Rescue | None = None
+        self.filing = Filing(self, parts)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(960, 600)
@@ -57,34 +60,48 @@ class MainWindow(QMainWindow):
         self._restore_geometry()
         self._dress()
 
+    @property
+    def library(self) -> Library:
+        """The library that is open."""
+        return self._parts.library
+
     # ---- start page and desk
 
     def show_start(self) -> None:
-        """Show the start page; an open incident is closed."""
-        self._close_desk()
+        """Show the start page; an open incident is closed, unless it cannot be saved."""
+        if not self._may_leave():
+            return
         page = StartPage(self._parts.library, self.theme)
         page.new_asked.connect(self._new)
         page.open_asked.connect(self.open_incident)
         page.demo_asked.connect(self.open_demo)
-        page.import_asked.connect(self._import_as_new)
+        page.import_asked.connect(self.filing.open_as_new)
         page.delete_asked.connect(self._delete)
         page.settings_asked.connect(self._settings)
-        page.verify_asked.connect(self._verify)
+        page.verify_asked.connect(self.filing.verify)
         self._show(page)
         self._start = page
         self.setWindowTitle("Facilitator")
 
     def open_incident(self, incident_id: str) -> None:
-        """Open this incident's desk."""
+        """Open this incident's desk; when it cannot be, the start page says why."""
         from facilitator.session import Session
         from facilitator.stage import Stage
         from facilitator.ui.desk.chime import Chime
         from facilitator.ui.desk.desk import Desk
         from facilitator.ui.qt_session import QtSession
+        from facilitator.ui.recovery.rescue import Rescue
         from facilitator.ui.room.controls import RoomControls
 
-        self._close_desk()
-        session = QtSession(Session(self._parts.library, incident_id), self)
+        if not self._may_leave():
+            return
+        try:
+            opened = Session(self._parts.library, incident_id)
+        except (LibraryProblem, NotSaved) as problem:
+            self.show_start()
+            self.tell(f"It cannot be opened. {problem}")
+            return
+        session = QtSession(opened, self)
         stage = Stage()
         self.desk = Desk(
             session,
@@ -99,40 +116,51 @@ class MainWindow(QMainWindow):
         )
         Chime(self.desk.ticker, lambda: self.settings.sound, self.desk)
         self.desk.hinting.enabled = self.settings.hints_on
-        self.desk.files_dropped.connect(self.import_files)
+        self.desk.files_dropped.connect(self.filing.import_files)
         session.changed.connect(self._show_title)
         self.room = RoomControls(session, stage, self.desk, self.settings, self)
+        self.rescue = Rescue(self.desk, self._parts.library)
+        self.rescue.moved.connect(self.go_on_in)
+        self.rescue.close_asked.connect(self.close)
+        self.rescue.export_asked.connect(self.filing.export)
         self._show(self.desk)
         self._show_title()
         self.desk.begin()
+        self.rescue.tell_recovered()
 
     def open_demo(self) -> None:
         """A fresh copy of the sample incident."""
-        self.open_incident(self._parts.make_demo(self._parts.library))
+        self._open_made(partial(self._parts.make_demo, self._parts.library))
 
-    def import_files(self, files: list[Path]) -> None:
-        """Read files into the timeline: one edit for each, one undo takes it back."""
-        from facilitator.exchange.imported import ImportProblem, import_edit
-        from facilitator.exchange.registry import read_file
+    def go_on_in(self, library: Library) -> None:
+        """Go on with the open incident in another library, without waiting for the one before."""
+        from facilitator.ui.recovery.rescue import let_go
 
-        if self.desk is None:
-            return
-        session = self.desk.session
-        for path in files:
-            try:
-                found = read_file(path, session.document.incident.zone)
-            except ImportProblem as problem:
-                self.desk.messages.say(str(problem), seconds=30)
-                continue
-            if session.do(import_edit, [found]):
-                more = f" {found.warnings[0]}" if found.warnings else ""
-                self.desk.messages.say(
-                    f"{path.name}: {len(found.moments)} moments, "
-                    f"{len(found.series)} curves as {found.format}.{more}",
-                    (("Undo", session.undo),),
-                    seconds=30,
-                )
-                self.desk.timeline.fit()
+        before = self._parts.library
+        self._parts = replace(self._parts, library=library)
+        if self.desk is not None:
+            self.desk.session.let_go()
+        self._rebuild()
+        self._parts.tasks.run(let_go, before)
+        self.tell(
+            f"The meeting goes on in {library.path}. All that was typed is there; Undo begins anew."
+            f" {before.path.name} gets what it lacks when it is opened again.",
+        )
+
+    def change_library(self, change: Change) -> None:
+        """Close the incident and go on with the library that `change` makes of this one."""
+        if self._may_leave():
+            library, sentence = change(self._parts.library)
+            self._parts = replace(self._parts, library=library)
+            self.show_start()
+            self.tell(sentence)
+
+    def tell(self, sentence: str) -> None:
+        """Say something on whatever page is shown."""
+        if self.desk is not None:
+            self.desk.messages.say(sentence, seconds=30)
+        elif self._start is not None:
+            self._start.tell(sentence)
 
     def _sign_board(self, session: QtSession, book: HintBook) -> QWidget:
         from facilitator.ui.report.board import SignBoard
@@ -165,12 +193,25 @@ class MainWindow(QMainWindow):
             try:
                 self.desk.session.close()
             except NotSaved:
-                self.desk.go_on()
-                raise
-            self.desk = None
+                if self.rescue is None or not self.rescue.may_leave_unsaved:
+                    self.desk.go_on()
+                    raise
+                # Agreed to: the second copy has it.
+                self.desk.session.let_go()
+            self.desk = self.rescue = None
         if self.room is not None:
             self.room.close()
             self.room = None
+
+    def _may_leave(self) -> bool:
+        """Close the desk; False when something is not on disk: then it stays, and says so."""
+        try:
+            self._close_desk()
+        except NotSaved as problem:
+            if self.rescue is not None:
+                self.rescue.refuse_leaving(str(problem))
+            return False
+        return True
 
     # ---- commands
 
@@ -178,10 +219,10 @@ class MainWindow(QMainWindow):
         return {
             "new": self._new,
             "open": self.show_start,
-            "import": self._choose_import,
+            "import": self.filing.choose_import,
             "report": self._go_report,
-            "export": self._export,
-            "backup": self._back_up,
+            "export": self.filing.export,
+            "backup": self.filing.show_backups,
             "delete": self._delete_this,
             "settings": self._settings,
             "theme": self.toggle_theme,
@@ -210,23 +251,13 @@ class MainWindow(QMainWindow):
             except Refused as refusal:
                 self._start.tell(str(refusal))
                 return
-            self.open_incident(self._parts.library.create(edit))
+            self._open_made(partial(self._parts.library.create, edit))
 
-    def _import_as_new(self, path: Path) -> None:
-        from facilitator.ui.library.opening import open_file
-
-        incident, sentence = open_file(self._parts.library, path, self._parts.new_incident)
-        if incident:
-            self.open_incident(incident)
-        if self.desk is not None:
-            self.desk.messages.say(sentence, seconds=30)
-        elif self._start is not None:
-            self._start.tell(sentence)
-
-    def _choose_import(self) -> None:
-        kinds = "CSV and JSONL (*.csv *.jsonl);;*"
-        chosen = ask_open_several(self, "Import into the timeline", documents_folder(), kinds)
-        self.import_files(list(chosen))
+    def _open_made(self, make: Callable[[], str]) -> None:
+        try:
+            self.open_incident(make())
+        except (Refused, LibraryProblem, NotSaved) as problem:
+            self.tell(str(problem))
 
     def _go_report(self) -> None:
         if self.desk is not None:
@@ -235,30 +266,6 @@ class MainWindow(QMainWindow):
     def _go_to_gap(self, where: str) -> None:
         if self.desk is not None:
             self.desk.go_to(where)
-
-    def _export(self) -> None:
-        from facilitator.ui.exports import export_to
-
-        if self.desk is None:
-            return
-        folder = Path(self.settings.reports_folder or documents_folder())
-        kinds = "JSON, everything (*.json);;Markdown, to share (*.md)"
-        chosen = ask_save(self, "Export", folder / "post-mortem.json", kinds)
-        if chosen is not None:
-            session = self.desk.session.session
-            self.desk.messages.say(export_to(chosen, session, self._parts.now().at))
-
-    def _back_up(self) -> None:
-        suggested = documents_folder() / "facilitator-backup.sqlite"
-        chosen = ask_save(self, "Back the library up", suggested, "SQLite (*.sqlite)")
-        if chosen is None or self.desk is None:
-            return
-        try:
-            self._parts.library.backup(chosen)
-        except (LibraryProblem, OSError) as problem:
-            self.desk.messages.say(f"No backup was made: {problem}", seconds=30)
-            return
-        self.desk.messages.say(f"A verified copy lies at {chosen}.")
 
     def _delete_this(self) -> None:
         if self.desk is not None:
@@ -275,14 +282,6 @@ class MainWindow(QMainWindow):
 
         dialog = SettingsDialog(self.settings, self)
         dialog.changed.connect(self._take_settings)
-        dialog.exec()
-        dialog.deleteLater()
-
-    def _verify(self) -> None:
-        from facilitator.ui.report.verify_dialog import VerifyDialog
-
-        folder = Path(self.settings.reports_folder or documents_folder())
-        dialog = VerifyDialog(self._parts.tasks, self.theme, self, folder=folder)
         dialog.exec()
         dialog.deleteLater()
 
@@ -374,22 +373,19 @@ class MainWindow(QMainWindow):
         if kept is None or not self.restoreGeometry(kept):
             self.resize(1440, 860)
 
-    def _ask_about_unsaved(self, problem: str) -> None:
-        if self.desk is not None:
-            self.desk.messages.ask(
-                f"Not everything is on disk: {problem} Nothing is closed, your words are kept.",
-                (("Try again", self.close), ("Save a copy as JSON", self._export)),
-            )
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Commit what is typed, close the incident, then the library."""
         if self._remember:
             QSettings().setValue("window/geometry", self.saveGeometry())
-        try:
-            self._close_desk()
-        except NotSaved as problem:
+        agreed = self.rescue is not None and self.rescue.may_leave_unsaved
+        if not self._may_leave():
             event.ignore()
-            self._ask_about_unsaved(str(problem))
             return
-        self._parts.library.close()
+        try:
+            self._parts.library.close()
+        except NotSaved as problem:
+            if not agreed:
+                event.ignore()
+                self.tell(f"Not everything is on disk: {problem}")
+                return
         super().closeEvent(event)

@@ -90,6 +90,12 @@ class TopBar(QWidget):
         self._title.clicked.connect(self.incident_asked)
         self._title.setCursor(Qt.CursorShape.PointingHandCursor)
         self._severity = PlainLabel()
+        self._read_only = PlainLabel("READ-ONLY")
+        self._read_only.setStyleSheet(
+            f"background: {theme.hex('over')}; color: {theme.hex('over.text')};"
+            "border-radius: 5px; padding: 3px 8px; font-weight: 700;"
+        )
+        self._read_only.hide()
         self._facts = ElidedLabel(theme, px, 400, "text.second")
         self._due = PlainLabel()
         self._due.setFont(theme.font(px, 600))
@@ -100,6 +106,7 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 8, 14, 8)
         row.setSpacing(10)
+        row.addWidget(self._read_only)
         row.addWidget(self._title)
         row.addWidget(self._severity)
         row.addWidget(self._facts)
@@ -135,6 +142,10 @@ class TopBar(QWidget):
         self._due.setText(deadline_text(document, now))
         self._facts.show_text(" · ".join(parts))
         self._undo.setEnabled(bool(self._session.undo_label))
+
+    def show_read_only(self) -> None:
+        """Say that this is a copy to look at."""
+        self._read_only.show()
 
     def show_room(self, state: str) -> None:
         """Show the room screen's state on its button: "", "on", "frozen" or "blank"."""

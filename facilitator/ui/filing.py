@@ -1,0 +1,139 @@
+"""Files that the person chooses: what a window reads from them and writes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMainWindow
+
+from facilitator.model.change import Refused
+from facilitator.store.problems import LibraryProblem, NotSaved
+from facilitator.ui.files import ask_open_several, documents_folder
+from facilitator.ui.parts import Parts
+
+if TYPE_CHECKING:
+    from facilitator.settings import Settings
+    from facilitator.store.library import Library
+    from facilitator.ui.desk.desk import Desk
+    from facilitator.ui.theme import Theme
+
+Change = Callable[["Library"], tuple["Library", str]]
+
+
+class IncidentWindow(QMainWindow):
+    """What the commands for files ask of the window that they belong to."""
+
+    desk: Desk | None
+    settings: Settings
+    theme: Theme
+
+    @property
+    def library(self) -> Library:
+        """The library that is open."""
+        raise NotImplementedError
+
+    def open_incident(self, incident_id: str) -> None:
+        """Open this incident's desk."""
+        raise NotImplementedError
+
+    def tell(self, sentence: str) -> None:
+        """Say something on whatever page is shown."""
+        raise NotImplementedError
+
+    def change_library(self, change: Change) -> None:
+        """Go on with the library that `change` makes of this one."""
+        raise NotImplementedError
+
+
+class Filing(QObject):
+    """Import and export for the incident that is open in the window."""
+
+    def __init__(self, window: IncidentWindow, parts: Parts) -> None:
+        super().__init__(window)
+        self._window, self._parts = window, parts
+
+    def import_files(self, files: list[Path]) -> None:
+        """Read files into the timeline: one edit for each, one undo takes it back."""
+        from facilitator.exchange.imported import ImportProblem, import_edit
+        from facilitator.exchange.registry import read_file
+
+        desk = self._window.desk
+        if desk is None:
+            return
+        session = desk.session
+        for path in files:
+            try:
+                found = read_file(path, session.document.incident.zone)
+            except ImportProblem as problem:
+                desk.messages.say(str(problem), seconds=30)
+                continue
+            if session.do(import_edit, [found]):
+                more = f" {found.warnings[0]}" if found.warnings else ""
+                desk.messages.say(
+                    f"{path.name}: {len(found.moments)} moments, "
+                    f"{len(found.series)} curves as {found.format}.{more}",
+                    (("Undo", session.undo),),
+                    seconds=30,
+                )
+                desk.timeline.fit()
+
+    def choose_import(self) -> None:
+        """Ask for files and read them into the timeline."""
+        kinds = "CSV and JSONL (*.csv *.jsonl);;*"
+        title = "Import into the timeline"
+        chosen = ask_open_several(self._window, title, documents_folder(), kinds)
+        self.import_files(list(chosen))
+
+    def open_as_new(self, path: Path) -> None:
+        """Open the incident in a file, or begin one with what the file holds."""
+        from facilitator.ui.library.opening import open_file
+        from facilitator.ui.passphrase import opener
+
+        window = self._window
+        try:
+            incident, sentence = open_file(
+                window.library,
+                path,
+                self._parts.new_incident,
+                opener(self._parts.tasks, window),
+            )
+        except (Refused, LibraryProblem, NotSaved) as problem:
+            window.tell(str(problem))
+            return
+        if incident:
+            window.open_incident(incident)
+        window.tell(sentence)
+
+    def export(self) -> None:
+        """Ask in which form and to which file, and write the open incident to it."""
+        from facilitator.ui.export_dialog import Exporting
+
+        window, desk = self._window, self._window.desk
+        if desk is not None:
+            at = self._parts.now().at
+            exporting = Exporting(window, self._parts.tasks)
+            exporting.ask(desk.session.session, window.settings, at, window.tell)
+
+    def verify(self) -> None:
+        """Look at a signed PDF, or sign one."""
+        from facilitator.ui.report.verify_dialog import VerifyDialog
+
+        window = self._window
+        folder = Path(window.settings.reports_folder or documents_folder())
+        dialog = VerifyDialog(self._parts.tasks, window.theme, window, folder=folder)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def show_backups(self) -> None:
+        """List the backups, make one, look into one, put one in the library's place."""
+        from facilitator.ui.recovery.backups import BackupsDialog, restored
+
+        dialog = BackupsDialog(self._window.library, self._parts.tasks, self._window)
+        dialog.exec()
+        dialog.deleteLater()
+        if dialog.to_restore is not None:
+            self._window.change_library(partial(restored, backup=dialog.to_restore))
