@@ -39,7 +39,7 @@ class Underline(NamedTuple):
 
     def draw(self, painter: QPainter, origin: QPointF, color: QColor) -> None:
         """A solid line for a strong hint, dots for a soft one; `origin` is the text's corner."""
-        pen = QPen(color, 1.5)
+        pen = QPen(color, 1.6)
         if not self.strong:
             pen.setStyle(Qt.PenStyle.DotLine)
         painter.setPen(pen)
