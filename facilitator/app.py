@@ -23,8 +23,9 @@ from facilitator.instants import read_instant
 from facilitator.paths import data_dir, library_file, resources
 from facilitator.settings import Settings, load_settings
 from facilitator.store.library import Library
-from facilitator.store.problems import LibraryProblem
 from facilitator.ui.parts import Parts
+from facilitator.ui.recovery.ending import Ending
+from facilitator.ui.recovery.starting import open_for_window
 from facilitator.ui.tasks import Tasks
 from facilitator.ui.warming import Warming
 from facilitator.ui.window import MainWindow
@@ -125,27 +126,33 @@ def read_ahead(parts: Parts, language: str) -> Iterator[None]:
             _ = pattern.regex
 
 
-def run(path: Path | None = None, incident: str = "") -> int:
-    """Open the window on a library, and on an incident if one is named; the exit status."""
+def run(path: Path | None = None, incident: str = "", *, read_only: bool = False) -> int:
+    """Open the window on a library, and on an incident if one is named; the exit status.
+
+    With `read_only` it is a copy to look at: of the newest backup while the library is in use.
+    """
     app = make_application()
     sys.excepthook = partial(_log_crash, data_dir() / "crash.log")
     path = path or library_file()
-    try:
-        library = Library(path)
-    except LibraryProblem as problem:
-        if _is_recovered(app, path.expanduser().resolve(), problem):
-            return run(path, incident)
-        return _cannot_open(path, problem)
-    parts, settings = make_parts(library), load_settings()
+    settings = load_settings()
+    library = open_for_window(
+        path, read_instant, partial(_dress, app, settings), read_only=read_only
+    )
+    if isinstance(library, int):
+        return library
+    parts = make_parts(library)
     window = MainWindow(parts, settings)
     if incident:
         window.open_incident(incident)
     else:
         window.show_start()
     window.show()
+    ending = Ending(app, window)
     Warming(read_ahead(parts, settings.hints_language), window).start()
     gc.enable()
-    return app.exec()
+    status = app.exec()
+    ending.stop()
+    return status
 
 
 def take_pictures(folder: Path) -> list[Path]:
@@ -173,34 +180,10 @@ def take_pictures(folder: Path) -> list[Path]:
     return photographer.taken
 
 
-def _is_recovered(app: QApplication, path: Path, problem: LibraryProblem) -> bool:
-    """Whether the person put a whole library in the place of one that cannot be opened."""
-    from facilitator.store.backups import listed
-    from facilitator.ui.library.recovery import RECOVERABLE, RecoveryDialog
+def _dress(app: QApplication, settings: Settings) -> None:
     from facilitator.ui.theme import Theme
 
-    if problem.kind not in RECOVERABLE or not (problem.kind == "damaged" or listed(path)):
-        return False
-    Theme(load_settings().theme).apply(app)
-    return RecoveryDialog(path, problem, read_instant).exec() == RecoveryDialog.DialogCode.Accepted
-
-
-def _cannot_open(path: Path, problem: LibraryProblem) -> int:
-    from PySide6.QtWidgets import QMessageBox
-
-    from facilitator.front import ask_to_front
-
-    if problem.kind == "locked":
-        ask_to_front(path.expanduser().resolve())
-        print(f"{problem} Its window was asked to come to the front.", file=sys.stderr)  # noqa: T201
-        return 0
-    print(str(problem), file=sys.stderr)  # noqa: T201
-    box = QMessageBox()
-    box.setWindowTitle("Facilitator")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(str(problem))
-    box.exec()
-    return 2
+    Theme(settings.theme).apply(app, settings.ui_px)
 
 
 def _log_crash(

@@ -23,15 +23,18 @@ from facilitator.store.summaries import Summary
 
 @click.command("open")
 @click.argument("incident", required=False, default="")
+@click.option(
+    "--read-only", is_flag=True, help="Only look at it: its newest backup while it is in use."
+)
 @click.pass_context
-def open_window(ctx: click.Context, incident: str) -> None:
+def open_window(ctx: click.Context, incident: str, read_only: bool) -> None:
     """Open the window, on INCIDENT if one is named."""
-    start_window(ctx, incident)
+    start_window(ctx, incident, read_only=read_only)
 
 
-def start_window(ctx: click.Context, incident: str) -> None:
+def start_window(ctx: click.Context, incident: str, *, read_only: bool = False) -> None:
     """Open the window and end with its exit status."""
-    if incident:
+    if incident and not read_only:
         with open_library(ctx) as library:
             incident = incident_id(library, incident)
     if _has_no_display():
@@ -43,7 +46,7 @@ def start_window(ctx: click.Context, incident: str) -> None:
         from facilitator.app import run
     except ImportError as error:
         fail(f"The window cannot start: {error}. Install what is missing, then try again.")
-    ctx.exit(run(library_path(ctx), incident))
+    ctx.exit(run(library_path(ctx), incident, read_only=read_only))
 
 
 def _has_no_display() -> bool:

@@ -81,6 +81,8 @@ class MainWindow(IncidentWindow):
         page.verify_asked.connect(self.filing.verify)
         self._show(page)
         self._start = page
+        if self.library.read_only:
+            page.tell("READ-ONLY: this is a copy to look at. Nothing in it can be changed.")
         self.setWindowTitle("Facilitator")
 
     def open_incident(self, incident_id: str) -> None:
@@ -97,7 +99,7 @@ class MainWindow(IncidentWindow):
             return
         try:
             opened = Session(self._parts.library, incident_id)
-        except (LibraryProblem, NotSaved) as problem:
+        except (LookupError, LibraryProblem, NotSaved) as problem:
             self.show_start()
             self.tell(f"It cannot be opened. {problem}")
             return
@@ -202,6 +204,10 @@ class MainWindow(IncidentWindow):
         if self.room is not None:
             self.room.close()
             self.room = None
+
+    def keep_typed(self) -> bool:
+        """Put what is being typed on disk; False when there is no copy of it on any."""
+        return self.rescue is None or self.rescue.keep_typed()
 
     def _may_leave(self) -> bool:
         """Close the desk; False when something is not on disk: then it stays, and says so."""

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QWidget
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.desk.desk import Desk
+from facilitator.ui.fields import TextField
 from facilitator.ui.files import AskPath, ask_save, documents_folder
 from facilitator.ui.recovery.banner import UnsavedBanner
 from facilitator.ui.recovery.typed import left_typed, show_typed, told
 
 _LOOK: Final = 20_000  # ms between two looks at how the backups go
+_PATIENCE: Final = 4.0  # seconds that the end of a session may be held up
 _KINDS: Final = "Library (*.sqlite)"
 SECOND_COPY: Final = "second copy on this computer"  # so the store says that its spool has it
 
@@ -65,6 +67,20 @@ class Rescue(QObject):
                 f"{count} {were} kept on this computer only went into the library just now.",
                 seconds=30,
             )
+
+    def settle(self) -> None:
+        """Send what is being typed on its way to disk, without waiting for a pause."""
+        for field in self._desk.findChildren(TextField):
+            field.settle()
+
+    def keep_typed(self) -> bool:
+        """Put what is being typed on disk; False when there is no copy of it on any."""
+        self.settle()
+        try:
+            self._desk.session.session.wait(_PATIENCE)
+        except NotSaved as problem:
+            return SECOND_COPY in str(problem)
+        return True
 
     def refuse_leaving(self, problem: str) -> None:
         """Say that nothing is closed, since something is not on disk, and what can be done."""
