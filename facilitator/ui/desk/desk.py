@@ -23,6 +23,7 @@ from facilitator.ui.desk.agenda import AgendaPanel
 from facilitator.ui.desk.centre import Centre
 from facilitator.ui.desk.hint_book import HintBook
 from facilitator.ui.desk.listening import Listening
+from facilitator.ui.desk.marking import Marking
 from facilitator.ui.desk.meeting import Meeting
 from facilitator.ui.desk.messages import MessageBar
 from facilitator.ui.desk.private import PrivatePanel
@@ -78,7 +79,7 @@ class Desk(QWidget):
         self.timeline = TimelineBoard(session, self.hinting, theme)
         self.whys = WhyBoard(session, self.hinting, theme)
         self.fixes = FixBoard(session, self.hinting, theme)
-        opening = bank.openings[0].text if bank.openings else ""
+        opening = bank.fill(bank.openings[0].text, {}) if bank.openings else ""
         self.restate = RestateBoard(session, self.hinting, theme, self.trigger, opening)
         self.sign = sign_board(self.book)
         self.agenda = AgendaPanel(session, self.hinting, theme, self.trigger)
@@ -91,9 +92,8 @@ class Desk(QWidget):
         self._minute = QTimer(self)
         self._minute.setInterval(20_000)
         self._minute.timeout.connect(self._show_deadline)
-        self.timeline.canvas.mark(self.book.hints_in)
-        self.whys.canvas.cards.hints_in = self.book.hints_in
-        self.agenda.parking.mark(self.book.hints_in)
+        painted = (self.timeline.canvas, self.whys.canvas, self.agenda.parking)
+        Marking(self.book, self.hinting, *painted)
         self._lay_out()
         self.actions_by_id = make_actions(self, {**self._slots(), **outer})
         self._connect()
@@ -256,7 +256,6 @@ class Desk(QWidget):
 
     def _connect(self) -> None:
         self.session.refused.connect(self._refused)
-        self.book.changed.connect(self._show_marks)
         self.private.hints.said.connect(self.messages.say)
         self.private.hints.jumped.connect(self.go_to)
         self.listening.jumped.connect(self.go_to)
@@ -303,11 +302,6 @@ class Desk(QWidget):
         """Hide what is private while the room sees this window."""
         self.private.set_mirrored(mirrored)
         self.hinting.show_marks(on=not mirrored)
-
-    def _show_marks(self) -> None:
-        self.timeline.canvas.update()
-        self.whys.canvas.update()
-        self.agenda.parking.update_marks()
 
     def _tick(self, reading: Reading) -> None:
         self.agenda.show_reading(reading)
