@@ -60,11 +60,13 @@ def import_files(
             with open_session(library, incident) as session:
                 session.do(import_edit(session.document, whole))
     for file, each in found:
-        _tell(file, each, as_json)
+        # One unreadable file keeps the others out too: nothing is told that did not happen.
+        if as_json or dry_run or not problems:
+            _tell(file, each, as_json)
     if problems:
         for problem in problems[:-1]:
             warn(f"Error: {problem}")
-        fail(f"{problems[-1]}{' Nothing was imported.' if not dry_run else ''}")
+        fail(f"{problems[-1]}{' Nothing was imported, from no file.' if not dry_run else ''}")
 
 
 def _read_all(
@@ -92,9 +94,13 @@ def _tell(file: Path, found: Imported | ImportProblem, as_json: bool) -> None:
     if isinstance(found, ImportProblem):
         return
     span = f", {iso(found.first)} to {iso(found.last)}" if found.first and found.last else ""
-    click.echo(f"{file.name}: {found.events} events as {found.format}{span}")
+    click.echo(f"{file.name}: {_counted(found.events)} as {found.format}{span}")
     for warning in found.warnings:
         warn(f"{file.name}: {warning}")
+
+
+def _counted(events: int) -> str:
+    return "1 event" if events == 1 else f"{events:,} events"
 
 
 def _plain(file: Path, found: Imported | ImportProblem) -> dict[str, object]:

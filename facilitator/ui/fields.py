@@ -117,14 +117,21 @@ class TextField(QPlainTextEdit):
         self._hint_timer.stop()
 
     def still_uncommitted(self, committed: str) -> None:
-        """The edit was refused: what is typed stays as it is, a draft beside this text."""
+        """The edit was refused: what is typed stays as it is, marked, a draft beside this text."""
         self._committed = committed
+        self._mark_refused(True)
         self._keep_draft()
+
+    def _mark_refused(self, refused: bool) -> None:
+        if bool(self.property("refused")) != refused:
+            self.setProperty("refused", refused)
+            self.style().polish(self)
 
     def cancel(self) -> None:
         """Go back to the committed text."""
         self._draft_timer.stop()
         self._session.drop_draft(self.key)
+        self._mark_refused(False)
         self._showing = True
         self.setPlainText(self._committed)
         self._showing = False
@@ -145,6 +152,7 @@ class TextField(QPlainTextEdit):
     def _typed(self) -> None:
         if self._showing:
             return
+        self._mark_refused(False)
         # Not begun anew by each key: who types without a pause is not to lose a minute of it.
         if not self._draft_timer.isActive():
             self._draft_timer.start()

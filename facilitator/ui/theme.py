@@ -113,6 +113,7 @@ class Theme:
         QLineEdit, QComboBox {{ min-height: 24px; }}
         QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
             border: 2px solid {c("focus")}; padding: 2px 6px; }}
+        QPlainTextEdit[refused="true"] {{ border: 2px dashed {c("danger")}; padding: 2px 6px; }}
         QComboBox::drop-down {{ border: none; width: 24px; }}
         QComboBox::down-arrow {{ image: url({icons}/down-{self.name}.svg); width: 12px; }}
         QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {c("border")};

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from facilitator.checks.readiness import Check, readiness
@@ -102,6 +102,11 @@ class PrivatePanel(QWidget):
             row.addWidget(made)
         return row
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words wrap at the panel's edge, whatever would like to be wider."""
+        super().resizeEvent(event)
+        self._inside.setMaximumWidth(self.width() - 28)
+
     def set_phase(self, phase: str, values: dict[str, str]) -> None:
         """Show phrases and readiness for this phase; `values` fill the blanks of phrases."""
         self._phase = phase
@@ -125,7 +130,13 @@ class PrivatePanel(QWidget):
         return QSize(min(width, tall * 16 // 9), min(tall, width * 9 // 16))
 
     def say(self, sentence: str) -> None:
-        """Show one sentence to say, in large letters of the panel."""
+        """Show one sentence to say, in large letters of the panel, and bring it into sight."""
+        self._offer(sentence)
+        # Its height follows from its words; only then can it be brought into sight whole.
+        self._inside.adjustSize()
+        self._scroll.ensureWidgetVisible(self._say, 0, 16)
+
+    def _offer(self, sentence: str) -> None:
         self._say.setText(sentence)
         self._say.setAccessibleName(f"Say: {sentence}")
 
@@ -146,11 +157,11 @@ class PrivatePanel(QWidget):
         self._heading.setText(f"Language · only you see this{open_now}")
         newest = self._book.newest()
         if newest is not None and newest[1].say:
-            self.say(f"“{newest[1].say}”")
+            self._offer(f"“{newest[1].say}”")
         else:
             prompts = self._bank.prompts_for(self._phase)
             lines = (self._bank.fill(p.text, self._values) for p in prompts[:2])
-            self.say("\n".join(f"“{line}”" for line in lines))
+            self._offer("\n".join(f"“{line}”" for line in lines))
         self._show_readiness()
 
     def _show_readiness(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from facilitator.model.clock import Reading
@@ -90,10 +90,18 @@ class ClockRing(QWidget):
         painter.setPen(self._theme.color("text"))
         upper = QRectF(ring.x(), ring.y() + ring.height() * 0.24, ring.width(), size * 1.3)
         painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, self._text)
-        painter.setFont(self._theme.font(max(11, round(ring.height() * 0.068))))
+        painter.setFont(self._fitting(ring.width() * 0.8, round(ring.height() * 0.068)))
         painter.setPen(self._theme.color("text.second"))
         lower = QRectF(ring.x(), upper.bottom(), ring.width(), ring.height() * 0.13)
         painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, self._below)
+
+    def _fitting(self, room: float, px: int) -> QFont:
+        """The largest face, from `px` down, in which the line below fits inside the ring."""
+        for size in range(max(11, px), 7, -1):
+            font = self._theme.font(size)
+            if QFontMetricsF(font).horizontalAdvance(self._below) <= room:
+                return font
+        return self._theme.font(8)
 
     def _mood_color(self) -> QColor:
         token = {"wrap-up": "wrap-up", "over": "over"}.get(self._mood, "accent")

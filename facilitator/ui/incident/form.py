@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import available_timezones
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -23,6 +23,8 @@ SEVERITY_WORDS = (
     ("P2", "P2 · optional"),
     ("P3", "P3 · none required"),
 )
+
+_WITH_A_DAY = 9  # a time as short as this names no day
 
 
 class IncidentForm(QWidget):
@@ -104,8 +106,11 @@ class IncidentForm(QWidget):
         if not text.strip():
             return None
         incident = self._incident()
-        near = incident.started_at or datetime.now(UTC)
-        return typed_time(text, near, incident.zone)[0]
+        now = datetime.now(UTC)
+        at = typed_time(text, incident.started_at or now, incident.zone)[0]
+        # 18:14 typed in the morning, with no day known yet, is yesterday's.
+        later = incident.started_at is None and at > now and len(text.strip()) < _WITH_A_DAY
+        return at - timedelta(days=1) if later else at
 
     def _time_shown(self, at: datetime | None) -> str:
         if at is None:

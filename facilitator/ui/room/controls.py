@@ -166,7 +166,7 @@ class RoomControls(QObject):
     def _make_views(self) -> None:
         theme = Theme(self._settings.room_theme)
         openings = self._desk.bank.openings
-        opening = openings[0].text if openings else ""
+        opening = self._desk.bank.fill(openings[0].text, {}) if openings else ""
         self._view = RoomView(theme, self._settings.room_size, opening=opening)
         self._window = RoomWindow(self._view)
         # A second picture for the preview: the first may be hidden or on a display that went.

@@ -46,7 +46,8 @@ class Picture:
                 w.level,
                 w.root_cause,
                 label if w.root_cause else "",
-                bool(w.parent) and stops(w.text),
+                # Where the next why is answered already, the branch does not stop here.
+                bool(w.parent) and not self.tree.get(w.id) and stops(w.text),
                 not w.parent,
             )
             for w in whys
@@ -67,7 +68,9 @@ class Picture:
                 was.level,
                 was.root_cause,
                 was.label,
-                not was.effect and self._persons.stops(self._typed),
+                not was.effect
+                and not self.tree.get(editing.node)
+                and self._persons.stops(self._typed),
                 was.effect,
             )
             return
