@@ -363,6 +363,18 @@ def test_the_redirect_is_there_at_once_and_the_room_sees_nothing_of_it(desks):
 # ---- before signing
 
 
+def test_the_redirect_comes_into_sight_in_a_low_window(qtbot, desks):
+    desk = desks.open()
+    desks.window.resize(1280, 720)
+    for record in desk.session.document.all(Why)[1:5]:
+        say(desk, record.id, BLAME)
+    QApplication.processEvents()
+    said = desk.private._say
+    assert said.visibleRegion().boundingRect() != said.rect()
+    press(desk, Key.Key_F3)
+    qtbot.waitUntil(lambda: said.visibleRegion().boundingRect() == said.rect())
+
+
 def test_an_open_hint_stands_before_the_signatures_until_it_is_resolved(desk, why):
     def told():
         return [gap.where for gap in gates(desk.session.document, desk.book.open_hints())]
