@@ -370,7 +370,7 @@ def test_json_comes_back_equal_in_another_library_and_under_a_new_id_in_the_same
     assert mine == copy
 
 
-@pytest.mark.parametrize("form", ["markdown", "timesketch", "ics"])
+@pytest.mark.parametrize("form", ["markdown", "html", "timesketch", "ics"])
 def test_what_goes_to_outsiders_has_the_facts_and_no_names(demo, tmp_path, form):
     names = [person["name"] for person in demo.document()["person"]]
     file = tmp_path / "out"

@@ -85,7 +85,7 @@ def test_the_incident_of_this_test_says_all_of_them(line, tmp_path):
     assert set(told(whole)) == {*NAMES, *(word.partition("=")[0] for word in CHOSEN)}
 
 
-@pytest.mark.parametrize("form", ["json", "markdown", "timesketch", "ics"])
+@pytest.mark.parametrize("form", ["json", "markdown", "html", "timesketch", "ics"])
 def test_no_text_form_names_anybody(form, line, tmp_path):
     file = tmp_path / "shared"
     line("export", "last", "--format", form, "--share-safe", *options(), "-o", file)

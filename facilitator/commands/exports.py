@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from facilitator.commands.freezing import Shown, markdown_of, shown
+from facilitator.commands.freezing import Shown, html_of, markdown_of, shown
 from facilitator.commands.shared import (
     fail,
     open_library,
@@ -48,6 +48,7 @@ def _ics(source: Shown) -> str:
 FORMATS: Final[dict[str, Callable[[Shown], str]]] = {
     "json": lambda source: export_json(source.document),
     "markdown": markdown_of,
+    "html": html_of,
     "timesketch": lambda source: timesketch_lines(redact(source.document)),
     "ics": _ics,
 }
@@ -81,10 +82,10 @@ def export(
 
     json: everything, schema facilitator/export/1: an object with schema, digest (SHA-256 of the
     canonical JSON of the records) and records (by kind a list of objects; times ISO 8601 with
-    offset). markdown: the report's text. timesketch: the timeline as JSON lines. ics: the
-    meeting and the due dates. bundle: everything in one file that another Facilitator opens,
-    FILE.pmroom, or FILE.pmroom.age under a passphrase. All but json and bundle say roles instead
-    of names; with --share-safe these do too.
+    offset). markdown: the report's text. html: the report as one page without script or link.
+    timesketch: the timeline as JSON lines. ics: the meeting and the due dates. bundle: everything
+    in one file that another Facilitator opens, FILE.pmroom, or FILE.pmroom.age under a
+    passphrase. All but json and bundle say roles instead of names; with --share-safe these do too.
     """
     check_share_options(replacements, share_safe=share_safe)
     if format_id != BUNDLE and passphrase_file is not None:

@@ -62,6 +62,13 @@ def markdown_of(source: Shown) -> str:
     )
 
 
+def html_of(source: Shown) -> str:
+    """The report as one HTML file, with roles for names."""
+    from facilitator.report.html import render_html
+
+    return render_html(source.document, head=source.head, at=source.at, revision=source.revision)
+
+
 def open_gates(document: Document, rules: RuleSet | None = None) -> tuple[str, ...]:
     """What stands between this document and a signature, as sentences."""
     hints = open_hints(document, rules or rules_in_force())

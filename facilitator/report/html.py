@@ -1,0 +1,193 @@
+"""The report as one HTML file, from the same blocks as the PDF: no script, nothing from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from html import escape
+from typing import Any, Final
+
+from facilitator.model.document import Document
+from facilitator.report import blocks as b
+from facilitator.report.content import Head, edition_of, report_content
+from facilitator.report.html_style import sheet
+from facilitator.report.phrasing import KEY_WORDS, LEVEL_WORDS
+from facilitator.report.svg import lanes_svg, strip_svg
+from facilitator.themes import colors as theme_colors
+
+# A browser holds to this even if something that was typed were ever read as markup.
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+_DEEPEST: Final = 20
+Colors = Mapping[str, str]
+
+
+def render_html(document: Document, *, head: Head, at: datetime, revision: int = 1) -> str:
+    """The report as a page to open in any browser or to print; names are roles."""
+    edition = edition_of(document, final=True, head=head, at=at, revision=revision)
+    report = report_content(document, edition)
+    colors = theme_colors("light")
+    body = [
+        "<header>",
+        f'<p class="second">{escape(report.front.meta)}</p>',
+        f"<h1>{escape(report.title)}</h1>",
+        f'<p class="second">{escape(report.front.subtitle)}</p>',
+        "</header>",
+        *_written(report.front.blocks, "h2", colors),
+    ]
+    for n, section in enumerate(report.sections, start=1):
+        body += [f'<section aria-labelledby="s{n}">', f'<h2 id="s{n}">{escape(section.title)}</h2>']
+        body += [*_written(section.blocks, "h3", colors), "</section>"]
+    body.append(f'<footer class="second">Document {escape(edition.number)}</footer>')
+    return "\n".join([*_opening(report, colors), *body, "</main>", "</body>", "</html>", ""])
+
+
+def _opening(report: b.Report, colors: Colors) -> Iterator[str]:
+    yield "<!DOCTYPE html>"
+    yield f'<html lang="{escape(report.language)}">'
+    yield "<head>"
+    yield '<meta charset="utf-8">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield '<meta name="referrer" content="no-referrer">'
+    yield f"<title>{escape(report.title)}</title>"
+    yield f"<style>\n{sheet(colors)}</style>"
+    yield "</head>"
+    yield "<body>"
+    yield "<main>"
+
+
+def _written(blocks: Iterable[b.Block], heading: str, colors: Colors) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, b.Heading):
+            yield f"<{heading}>{escape(block.text)}</{heading}>"
+        elif isinstance(block, b.Strip):
+            yield f"<figure>{strip_svg(block, colors)}</figure>"
+        elif isinstance(block, b.LaneChart):
+            yield _lanes(block, colors)
+        else:
+            writer: Callable[[Any], str] = _WRITERS[type(block)]
+            yield writer(block)
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(escape(line) for line in text.split("\n"))
+
+
+def _text(block: b.Text) -> str:
+    return f'<p class="{escape(block.tone)}">{_lines(block.text)}</p>'
+
+
+def _bullets(block: b.Bullets) -> str:
+    return f"<ul>{''.join(f'<li>{_lines(point)}</li>' for point in block.points)}</ul>"
+
+
+def _pairs(block: b.Pairs) -> str:
+    rows = "".join(f"<dt>{_lines(n)}</dt><dd>{_lines(value)}</dd>" for n, value in block.rows)
+    return f"<dl>{rows}</dl>"
+
+
+def _tiles(block: b.Tiles) -> str:
+    said = []
+    for tile in block.tiles:
+        source = f'<span class="small">{_lines(tile.source)}</span>' if tile.source else ""
+        value = f"<strong>{_lines(tile.value)}</strong>"
+        said.append(f"<li>{value}<span>{_lines(tile.label)}</span>{source}</li>")
+    return f'<ul class="tiles">{"".join(said)}</ul>'
+
+
+def _callout(block: b.Callout) -> str:
+    said = [f"<p><strong>{_lines(block.title)}</strong></p>"]
+    said += [f"<p>{_lines(line)}</p>" for line in block.lines]
+    if block.note:
+        said.append(f'<p class="second">{_lines(block.note)}</p>')
+    return f'<div class="callout {escape(block.tone)}">{"".join(said)}</div>'
+
+
+def _table(block: b.Table) -> str:
+    heads = "".join(
+        f'<th scope="col"{_side(n, block)}>{_lines(head)}</th>'
+        for n, head in enumerate(block.heads)
+    )
+    rows = []
+    for row in block.rows:
+        if row.is_band:
+            # What follows a band belongs to it, also for who hears the table.
+            rows.append(
+                f'</tbody><tbody><tr class="band"><th scope="rowgroup" '
+                f'colspan="{len(block.heads)}">{_lines(row.cells[0].text)}</th></tr>'
+            )
+        else:
+            cells = "".join(_cell(n, cell, block) for n, cell in enumerate(row.cells))
+            rows.append(f"<tr>{cells}</tr>")
+    body = f"<tbody>{''.join(rows)}</tbody>".replace("<tbody></tbody>", "")
+    return f'<div class="wide"><table><thead><tr>{heads}</tr></thead>{body}</table></div>'
+
+
+def _cell(n: int, cell: b.Cell, block: b.Table) -> str:
+    tag = 'th scope="row"' if n == 0 else "td"
+    mark = ""
+    if cell.mark:
+        kind = escape(cell.mark_tone.replace(".", "-"))
+        mark = f'<span class="mark {kind}">{_lines(cell.mark)}</span> '
+    said = f'<span class="{escape(cell.tone)}">{_lines(cell.text)}</span>'
+    return f"<{tag}{_side(n, block)}>{mark}{said}</{tag.split(' ', maxsplit=1)[0]}>"
+
+
+def _side(n: int, block: b.Table) -> str:
+    return ' class="right"' if n in block.right else ""
+
+
+def _lanes(block: b.LaneChart, colors: Colors) -> str:
+    marks = ", ".join(KEY_WORDS.get(mark.key, mark.name) for mark in block.chart.marks)
+    said = f"{block.caption} Key moments in order: {marks}." if marks else block.caption
+    caption = f"<figcaption>{_lines(said)}</figcaption>" if said else ""
+    return f"<figure>{lanes_svg(block, colors)}{caption}</figure>"
+
+
+def _tree(block: b.Tree) -> str:
+    said: list[str] = []
+    deep = -1
+    for answer in block.answers:
+        # Lists nest only so far; the numbers still say what answers what.
+        depth = min(answer.depth, _DEEPEST, deep + 1)
+        said.append("</li></ul>" * max(deep - depth, 0))
+        said.append('<ul class="tree">' if depth > deep else "</li>")
+        said.append(f"<li>{_answer(answer)}")
+        deep = depth
+    said.append("</li></ul>" * (deep + 1))
+    return "".join(said)
+
+
+def _answer(answer: b.Answer) -> str:
+    words = [f"No. {answer.number}"]
+    if answer.parent:
+        words.append(f"why of {answer.parent}")
+    if answer.level:
+        words.append(LEVEL_WORDS[answer.level])
+    tone = "answer root" if answer.root_cause else "answer"
+    root = "<strong>Root cause.</strong> " if answer.root_cause else ""
+    rests = "".join(f'<p class="small">Evidence: {_lines(each)}</p>' for each in answer.evidence)
+    about = f'<span class="small">{escape(", ".join(words))}</span>'
+    return f'<div class="{tone}"><p>{root}{_lines(answer.text)} {about}</p>{rests}</div>'
+
+
+def _sign_fields(block: b.SignFields) -> str:
+    # Names stand in the file that is signed, and nowhere else.
+    return _bullets(b.Bullets(tuple(field.title for field in block.fields)))
+
+
+def _roles(_block: b.Roles) -> str:
+    return ""
+
+
+_WRITERS: Final[dict[type[Any], Callable[[Any], str]]] = {
+    b.Text: _text,
+    b.Bullets: _bullets,
+    b.Pairs: _pairs,
+    b.Tiles: _tiles,
+    b.Callout: _callout,
+    b.Table: _table,
+    b.Tree: _tree,
+    b.SignFields: _sign_fields,
+    b.Roles: _roles,
+}
