@@ -66,7 +66,7 @@ COMMANDS: Final = (
     Command("new", "New incident", ("Ctrl+N",), "File"),
     Command("open", "Open an incident", ("Ctrl+O",), "File"),
     Command("report", "Report: draft, final, signatures", ("Ctrl+P",), "File"),
-    Command("export", "Export as JSON or Markdown", (), "File"),
+    Command("export", "Export: JSON, Markdown, a bundle; whole or share-safe", (), "File"),
     Command("backup", "Back the library up", (), "File"),
     Command("delete", "Delete this incident", (), "File"),
     Command("settings", "Settings", ("Ctrl+,",), "File"),

@@ -12,10 +12,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
+from facilitator.model.change import Refused
+from facilitator.model.sharing import read_words
 from facilitator.settings import Settings
 from facilitator.ui.files import AskPath, ask_folder, documents_folder
 from facilitator.ui.forms import Choice
@@ -62,6 +65,12 @@ class SettingsDialog(QDialog):
         self.folder.setPlaceholderText(str(documents_folder()))
         self.folder.setAccessibleName("Folder for reports")
         self.folder.editingFinished.connect(self._take_folder)
+        self.share_words = QPlainTextEdit(settings.share_words)
+        self.share_words.setPlaceholderText("Acme=the customer")
+        self.share_words.setAccessibleName("Words to replace in share-safe copies, one a line")
+        self.share_words.setTabChangesFocus(True)
+        self.share_words.setMaximumHeight(70)
+        self.share_words.textChanged.connect(self._take_words)
         self._problem = PlainLabel(wrap=True, role="problem")
         self._problem.hide()
         self._lay_out()
@@ -113,10 +122,12 @@ class SettingsDialog(QDialog):
         column.addLayout(grid)
         column.addWidget(PlainLabel("Folder for reports", role="heading"))
         column.addLayout(folder)
+        column.addWidget(PlainLabel("Share-safe copies replace, a line each", role="heading"))
+        column.addWidget(self.share_words)
         column.addWidget(self._problem)
         column.addStretch(1)
         column.addLayout(buttons)
-        self.resize(520, 535)
+        self.resize(520, 630)
 
     @property
     def problem(self) -> str:
@@ -157,10 +168,23 @@ class SettingsDialog(QDialog):
     def _take_folder(self) -> None:
         text = self.folder.text().strip()
         wrong = bool(text) and not Path(text).expanduser().is_dir()
-        self._problem.setText(f"There is no folder {text}." if wrong else "")
-        self._problem.setVisible(wrong)
+        self._tell(f"There is no folder {text}." if wrong else "")
         if not wrong:
             self._change("reports_folder", text)
+
+    def _take_words(self) -> None:
+        text = self.share_words.toPlainText()
+        self._change("share_words", text)
+        try:
+            read_words(text.splitlines())
+        except Refused as problem:
+            self._tell(str(problem))
+        else:
+            self._tell("")
+
+    def _tell(self, problem: str) -> None:
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
 
     def _change(self, name: str, value: object) -> None:
         if getattr(self.settings, name) != value:

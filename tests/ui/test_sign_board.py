@@ -519,3 +519,15 @@ def test_a_file_dialog_leaves_no_trail(qtbot, monkeypatch, own_home, tmp_path):
     usual = QSettings(QSettings.Scope.UserScope, "QtProject").fileName()
     assert Path(usual).is_relative_to(own_home)
     assert not any("secret" in p.read_text() for p in own_home.rglob("*.conf"))
+
+
+def test_a_share_safe_draft_is_of_a_copy(make_board, session, tmp_path):
+    board = make_board(session)
+    board.take_settings(Settings(share_words="Ticket=Paper"))
+    board.steps.share.setChecked(True)
+    board.steps.draft.click()
+    draft = tmp_path / "post-mortem-r1-draft.pdf"
+    assert draft.read_bytes().startswith(b"%PDF-")
+    board.take_settings(Settings(share_words="x"))
+    board.save_draft()
+    assert "two characters" in board.notice

@@ -1,4 +1,4 @@
-"""A file as a new incident: an export as it was, or moments on a fresh agenda."""
+"""A file as a new incident: a bundle or an export as it was, or moments on a fresh agenda."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facilitator.exchange.imported import ImportProblem, import_edit
-from facilitator.exchange.json_document import SCHEMA, creating, import_json, is_altered
+from facilitator.exchange.json_document import SCHEMA, checked, creating, import_json, is_altered
 from facilitator.exchange.reading import read_source
 from facilitator.exchange.registry import read_file
 from facilitator.model.change import Edit, Refused, join
 from facilitator.model.document import Document
+from facilitator.store import bundle
 from facilitator.store.library import Library
+from facilitator.store.problems import LibraryProblem
 from facilitator.ui.library.new_incident import system_zone
 
 _HEAD = 2_000
@@ -47,11 +49,31 @@ def begin_from_file(
     return Begun(join(base.label, (base, added)), sentence)
 
 
-def open_file(library: Library, path: Path, begin: Callable[..., Edit]) -> tuple[str, str]:
-    """The id of the incident made of a file, and a sentence; without an id it could not be."""
+def open_file(
+    library: Library,
+    path: Path,
+    begin: Callable[..., Edit],
+    unseal: Callable[[Path], Document | None] | None = None,
+) -> tuple[str, str]:
+    """The id of the incident made of a file, and a sentence; without an id it could not be.
+
+    `unseal` asks for the passphrase of a sealed bundle and gives what is in it, or None.
+    """
     taken = [summary.id for summary in library.incidents()]
     try:
-        begun = begin_from_file(path, system_zone(), begin, taken)
-    except (ImportProblem, Refused) as problem:
+        if bundle.is_bundle_name(path):
+            sealed = unseal is not None and bundle.is_sealed(path)
+            found = unseal(path) if sealed and unseal else bundle.read_bundle(path)
+            if found is None:
+                return "", ""
+            begun = begin_from_bundle(found, path.name, taken)
+        else:
+            begun = begin_from_file(path, system_zone(), begin, taken)
+    except (ImportProblem, LibraryProblem, Refused) as problem:
         return "", str(problem)
     return library.create(begun.edit), begun.sentence
+
+
+def begin_from_bundle(document: Document, name: str, taken: Iterable[str]) -> Begun:
+    """What a bundle makes of a new incident: itself. Raises ImportProblem on odd values."""
+    return Begun(creating(checked(document, name), taken), f"{name} is open.")

@@ -25,8 +25,9 @@ from facilitator.ui.library.recent import RecentList
 from facilitator.ui.theme import Theme
 
 _FILES = (
-    "Incidents and moments (*.json *.pmroom *.csv *.jsonl);;"
-    "Incident as JSON (*.json);;CSV (*.csv);;Timesketch (*.jsonl);;All files (*)"
+    "Incidents and moments (*.pmroom *.age *.json *.csv *.jsonl);;"
+    "Bundle (*.pmroom *.age);;Incident as JSON (*.json);;CSV (*.csv);;"
+    "Timesketch (*.jsonl);;All files (*)"
 )
 
 
@@ -88,7 +89,9 @@ class StartPage(QWidget):
         self.demo = BigChoice(
             theme, "Open the sample", "The booking outage, to look around and try things"
         )
-        self.file = BigChoice(theme, "Open a file", "An incident as JSON, or moments as CSV, JSONL")
+        self.file = BigChoice(
+            theme, "Open a file", "A bundle, an incident as JSON, or moments as CSV"
+        )
         self.recent = RecentList(theme)
         self._open = button("Open", hint="Open the selected incident (Enter)")
         self._delete = button("Delete…", hint="Delete the selected incident (Delete)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from facilitator.checks.gates import gates
 from facilitator.checks.signers import signers
 from facilitator.checks.wording import OpenHint
+from facilitator.model.change import Refused
 from facilitator.model.edits.report import freeze_report, open_revision, record_signature
 from facilitator.model.freeze import (
     content_digest,
@@ -22,6 +24,7 @@ from facilitator.model.freeze import (
     missing_roles,
     newest_revision,
 )
+from facilitator.model.sharing import read_words, share_safe
 from facilitator.settings import Settings
 from facilitator.ui.files import AskPath, ask_save, documents_folder
 from facilitator.ui.labels import PlainLabel
@@ -182,9 +185,14 @@ class SignBoard(QScrollArea):
 
     def save_draft(self) -> None:
         """Ask for a place and write a draft there."""
+        try:
+            order = self._draft_order()
+        except Refused as problem:
+            self._tell(str(problem))
+            return
         path = self._ask(self, "Save the draft", self._suggested("draft"), _PDF)
         if path is not None:
-            self._make(path, final=False)
+            self._make(path, order)
 
     def make_final(self) -> None:
         """Ask for a place, freeze the incident and write the report that is signed."""
@@ -195,7 +203,7 @@ class SignBoard(QScrollArea):
             return
         path = self._ask(self, "Save the final report", self._suggested("final"), _PDF)
         if path is not None:
-            self._make(path, final=True)
+            self._make(path, self._order(final=True))
 
     def open_next_revision(self) -> None:
         """Let the incident be edited again; what was signed stays signed."""
@@ -203,12 +211,19 @@ class SignBoard(QScrollArea):
             self.result.hide()
             self._tell("The incident can be edited again. What was signed stays as it is.")
 
-    def _make(self, path: Path, *, final: bool) -> None:
+    def _make(self, path: Path, order: Order) -> None:
         self._target = path
         self._keep_folder(path.parent)
         self._tell("")
         self._set_busy("Making the report …")
-        self._tasks.run(make_report, self._order(final=final), done=self._made, failed=self._failed)
+        self._tasks.run(make_report, order, done=self._made, failed=self._failed)
+
+    def _draft_order(self) -> Order:
+        order = self._order(final=False)
+        if not self.steps.share.isChecked():
+            return order
+        words = read_words(self._settings.share_words.splitlines())
+        return replace(order, document=share_safe(order.document, words))
 
     def _order(self, *, final: bool) -> Order:
         document = self._session.document
@@ -325,6 +340,8 @@ class SignBoard(QScrollArea):
         document = self._session.document
         number = self._order(final=kind == "final").revision
         words = re.findall(r"\w+", document.incident.title.lower())[:6]
+        if kind == "draft" and self.steps.share.isChecked():
+            words = []  # the title may say what the copy does not
         name = "-".join(["post-mortem", *words])[:80]
         return self._folder() / f"{name}-r{number}{'-draft' if kind == 'draft' else ''}.pdf"
 

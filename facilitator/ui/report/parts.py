@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from facilitator.checks.gates import Gap
 from facilitator.checks.signers import signers
@@ -195,6 +202,8 @@ class Steps(QWidget):
         self.draft = button("Save draft PDF…")
         self.final = button("Make final report…", primary=True)
         self.verify = button("Verify a PDF…")
+        self.share = QCheckBox("Draft as a share-safe copy")
+        self.share.setToolTip("Names become roles; the words chosen in Settings are replaced")
         self._why = PlainLabel(role="second", wrap=True)
         self.draft.clicked.connect(self.draft_asked)
         self.final.clicked.connect(self.final_asked)
@@ -203,6 +212,7 @@ class Steps(QWidget):
         row.setSpacing(8)
         for each in (self.final, self.draft, self.verify):
             row.addWidget(each)
+        row.addWidget(self.share)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -214,6 +224,7 @@ class Steps(QWidget):
         """Enable what can be done now."""
         self.draft.setEnabled(not busy)
         self.draft.setVisible(not frozen)
+        self.share.setVisible(not frozen)
         self.final.setText("Save the final report again…" if frozen else "Make final report…")
         self.final.setEnabled(not busy and not gaps)
         self.final.setProperty("primary", not frozen)
