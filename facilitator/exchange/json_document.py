@@ -46,7 +46,7 @@ from facilitator.model.times import zone_of
 SCHEMA: Final = "facilitator/export/1"
 _LARGEST: Final = 2**53
 _WHAT: Final = "Export it again with “facilitator export INCIDENT --format json”."
-_CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("incident", "severity"): ("", *SEVERITIES),
     ("incident", "level"): ("", *CHAIN_LEVELS),
     ("incident", "label"): ("", *LABELS),
@@ -172,7 +172,7 @@ def _check(name: str, record: Record) -> None:
     for f in fields(record):
         value = getattr(record, f.name)
         _check_value(f"{name}.{f.name}", value)
-        known = _CHOICES.get((name, f.name))
+        known = CHOICES.get((name, f.name))
         if known is not None and value not in known:
             raise Malformed(f"{f.name} is {value!r}; known are {', '.join(k for k in known if k)}")
     if not record.id:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from facilitator.demo.incident import demo_edit
 from facilitator.exchange.imported import ImportProblem
 from facilitator.exchange.json_document import (
-    _CHOICES,
+    CHOICES,
     creating,
     export_json,
     import_json,
@@ -47,7 +47,7 @@ VALUES = {
 
 
 def value_of(name, field, wanted):
-    known = _CHOICES.get((name, field))
+    known = CHOICES.get((name, field))
     if known is not None:
         return st.sampled_from(known)
     if field == "id":
