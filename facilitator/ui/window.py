@@ -85,7 +85,7 @@ class MainWindow(IncidentWindow):
             page.tell("READ-ONLY: this is a copy to look at. Nothing in it can be changed.")
         self.setWindowTitle("Facilitator")
 
-    def open_incident(self, incident_id: str) -> None:
+    def open_incident(self, incident_id: str, *, again: bool = False) -> None:
         """Open this incident's desk; when it cannot be, the start page says why."""
         from facilitator.session import Session
         from facilitator.stage import Stage
@@ -128,7 +128,8 @@ class MainWindow(IncidentWindow):
         self._show(self.desk)
         self._show_title()
         self.desk.begin()
-        self.rescue.tell_recovered()
+        if not again:
+            self.rescue.tell_recovered()
 
     def open_demo(self) -> None:
         """A fresh copy of the sample incident."""
@@ -317,7 +318,7 @@ class MainWindow(IncidentWindow):
         # The room goes on seeing what it saw, where it saw it.
         scene, phase = self.desk.stage.scene, self.desk.centre.phase
         display = self.room.display if self.room is not None else ""
-        self.open_incident(self.desk.session.document.incident.id)
+        self.open_incident(self.desk.session.document.incident.id, again=True)
         self.desk.stage.change(**{f.name: getattr(scene, f.name) for f in fields(scene)})
         self.desk.look(phase)
         if display and self.room is not None:

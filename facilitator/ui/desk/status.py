@@ -48,12 +48,12 @@ class StatusLine(QWidget):
         return self._saved.text()
 
     def show_saving(self, saving: Saving) -> None:
-        """Say "Saved hh:mm:ss", "Saving", or that it is not saved and why."""
+        """Say "Saved hh:mm:ss", "Saving", or that it is not saved; the strip above says why."""
         local = saving.at.astimezone() if saving.at is not None else None
         text = {
             "saved": f"Saved {local:%H:%M:%S}" if local else "Saved",
             "saving": "Saving …",
-        }.get(saving.state, f"NOT SAVED: {saving.problem}")
+        }.get(saving.state, "NOT SAVED (why: see above)")
         self._saved.setText(text)
         ink = "danger" if saving.state == "not-saved" else "text.second"
         weight = "700" if saving.state == "not-saved" else "400"

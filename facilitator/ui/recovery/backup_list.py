@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from facilitator.model.times import clock_text, day_text
 from facilitator.store.backups import Backup
 from facilitator.store.library import preview
 from facilitator.store.problems import LibraryProblem
@@ -99,7 +100,7 @@ class BackupList(QWidget):
         for summary in held if isinstance(held, tuple) else ():
             cells = [
                 shortened(summary.title, _TITLE),
-                when(summary.started_at) if summary.started_at else "",
+                _began(summary),
                 when(summary.changed_at),
                 f"{summary.edits:,}",
             ]
@@ -112,6 +113,11 @@ class BackupList(QWidget):
 def when(at: datetime) -> str:
     """A time for people, in the zone of this computer."""
     return f"{at.astimezone():%d %b %Y, %H:%M:%S}"
+
+
+def _began(summary: Summary) -> str:
+    at, zone = summary.started_at, summary.zone
+    return f"{day_text(at, zone)}, {clock_text(at, zone)}" if at is not None else ""
 
 
 def _held_by(path: Path) -> tuple[Path, Preview]:
@@ -147,6 +153,7 @@ def _table(name: str, columns: tuple[str, ...]) -> QTreeWidget:
     table.setAccessibleName(name)
     table.setHeaderLabels(columns)
     table.setRootIsDecorated(False)
+    table.setStyleSheet("QTreeWidget::item { padding: 3px 5px; }")
     table.setUniformRowHeights(True)
     table.setAllColumnsShowFocus(True)
     table.setMinimumHeight(110)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from facilitator.session import Saving
 from facilitator.ui.labels import PlainLabel, button
@@ -39,14 +39,12 @@ class UnsavedBanner(QWidget):
         self.retry = button("Try again")
         self.elsewhere = button("Go on in another file…", primary=True)
         self.copy = button("Save a copy as JSON…")
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self._head)
-        words.addWidget(self._why)
         row = QHBoxLayout(self)
-        row.setContentsMargins(18, 8, 14, 8)
+        # Low: it comes while somebody works, and takes its height from what they look at.
+        row.setContentsMargins(18, 5, 14, 5)
         row.setSpacing(10)
-        row.addLayout(words, 1)
+        row.addWidget(self._head)
+        row.addWidget(self._why, 1)
         for each, asked in (
             (self.retry, self._retry),
             (self.copy, self.copy_asked),

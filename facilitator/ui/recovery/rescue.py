@@ -55,6 +55,8 @@ class Rescue(QObject):
     def tell_recovered(self) -> None:
         """Say what was brought back when the library and this incident were opened."""
         session = self._desk.session
+        if self._library.read_only:
+            return
         self._left = list(left_typed(session.document, session.session.drafts))
         if self._left:
             self._desk.messages.ask(
@@ -91,7 +93,7 @@ class Rescue(QObject):
         if SECOND_COPY in problem:
             answers.append(("Close, it goes in later", self._leave_unsaved))
         self._desk.messages.ask(
-            f"Not everything is on disk: {problem} Nothing is closed, your words are kept.",
+            "Not everything is on disk yet, so nothing is closed; your words are kept.",
             (*answers, ("Stay", self._nothing)),
         )
 
