@@ -48,6 +48,8 @@ def check(ctx: click.Context, repair: bool) -> None:
 @click.pass_context
 def backup(ctx: click.Context, output: Path) -> None:
     """Write a consistent, verified copy of the library."""
+    if not output.expanduser().absolute().parent.is_dir():
+        fail(f"There is no folder {output.parent}. Name another place.")
     with open_library(ctx) as library:
         library.backup(output)
     click.echo(str(output))
@@ -89,4 +91,4 @@ def _repair(path: Path) -> None:
         fail(f"{problem}{newest}", NOT_IN_ORDER)
     for note in done.notes:
         click.echo(note)
-    click.echo(f"Repaired: {done.incidents} incidents. The damaged file is kept as {done.kept}.")
+    click.echo(f"Repaired; incidents: {done.incidents}. The damaged file is kept as {done.kept}.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from facilitator.commands.shared import passphrase, read_bytes, write_file
+from facilitator.commands.shared import about, passphrase, read_bytes, write_file
 from facilitator.report.fields import ROLE_TITLES
 
 FILE = click.Path(path_type=Path)
@@ -43,7 +43,8 @@ def show(file: Path) -> None:
     """Say whose identity or card FILE is, with its fingerprint."""
     from facilitator.report.identity import read_identity
 
-    who = read_identity(read_bytes(file))
+    with about(file):
+        who = read_identity(read_bytes(file))
     click.echo(f"Name: {who.name}")
     click.echo(f"Role: {ROLE_TITLES.get(who.role, who.role) or 'none named'}")
     click.echo(f"E-mail: {who.email or 'none named'}")
@@ -58,7 +59,9 @@ def make_card(file: Path, output: Path) -> None:
     """Write the certificates to hand out and to trust; no secret is in them."""
     from facilitator.report.identity import card
 
-    write_file(output, card(read_bytes(file)))
+    with about(file):
+        handed_out = card(read_bytes(file))
+    write_file(output, handed_out)
     click.echo(str(output))
 
 
@@ -70,7 +73,9 @@ def export(file: Path, output: Path, passphrase_file: Path | None) -> None:
     """Write a PKCS#12 for other programs, under the same passphrase."""
     from facilitator.report.identity import export_p12, write_private
 
-    data = export_p12(read_bytes(file), passphrase(passphrase_file))
+    secret = passphrase(passphrase_file)
+    with about(file):
+        data = export_p12(read_bytes(file), secret)
     write_private(output, data)
     click.echo(str(output))
 

@@ -10,6 +10,7 @@ import click
 
 from facilitator.commands.shared import (
     NOT_IN_ORDER,
+    about,
     fail,
     library_path,
     open_library,
@@ -99,13 +100,21 @@ def sign(
     report remembers the signature; the file alone is what counts.
     """
     from facilitator.commands.remembering import remember
+    from facilitator.report.errors import WrongPassphrase
+    from facilitator.report.identity import is_p12, read_identity
     from facilitator.report.sign import sign_pdf
 
     pdf = read_bytes(file)
     key = read_bytes(identity)
-    signed = sign_pdf(
-        pdf, key, passphrase(passphrase_file), role, timestamp_url=timestamp_url or None
-    )
+    with about(identity):
+        if not is_p12(key):
+            read_identity(key)
+    secret = passphrase(passphrase_file)
+    with about(file):
+        try:
+            signed = sign_pdf(pdf, key, secret, role, timestamp_url=timestamp_url or None)
+        except WrongPassphrase as problem:
+            fail(f"{identity}: {problem}")
     write_file(output or file, signed)
     try:
         remember(library_path(ctx).expanduser(), signed, role)
@@ -131,10 +140,15 @@ def verify(file: Path, trust: tuple[Path, ...], as_json: bool) -> None:
     certifies, locks, problems, remarks), missing (roles), sealed_at, problems, remarks,
     sentences. Exit status 0 for good and incomplete, 1 for the others, 2 for what is no PDF.
     """
+    from facilitator.report.identity import read_identity
     from facilitator.report.verify import verify_pdf
 
     pdf = read_bytes(file)
-    verdict = verify_pdf(pdf, [read_bytes(card) for card in trust])
+    cards = [read_bytes(card) for card in trust]
+    for card, data in zip(trust, cards, strict=True):
+        with about(card):
+            read_identity(data)
+    verdict = verify_pdf(pdf, cards)
     if as_json:
         click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2))
     if not pdf.startswith(b"%PDF-"):

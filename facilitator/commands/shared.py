@@ -54,6 +54,15 @@ def fail(sentence: str, status: int = BAD_INPUT) -> NoReturn:
     raise NotInOrder(sentence) if status == NOT_IN_ORDER else Problem(sentence)
 
 
+@contextmanager
+def about(file: Path) -> Iterator[None]:
+    """What a report or identity says is wrong is said of this file, by its name."""
+    try:
+        yield
+    except ReportError as problem:
+        fail(f"{file}: {problem}")
+
+
 def warn(sentence: str) -> None:
     """Say something on standard error and go on."""
     click.echo(sentence, err=True)

@@ -89,6 +89,7 @@ class Desk(QWidget):
         self.centre = Centre(self.timeline, self._boards(), self.messages)
         self.listening = Listening(self.book, self.hinting, bank, stage, self.messages)
         self.meeting = Meeting(session, self.ticker, stage, self.messages, self.agenda.more_button)
+        self._refusal = ""
         self._minute = QTimer(self)
         self._minute.setInterval(20_000)
         self._minute.timeout.connect(self._show_deadline)
@@ -228,6 +229,8 @@ class Desk(QWidget):
             "ask_room": self.listening.ask_room,
             "undo": self.session.undo,
             "redo": self.session.redo,
+            "ask_why": self.whys.ask_why,
+            "root_cause": partial(self.whys.run, "root"),
             "new_moment": self._new_moment,
             "evidence": self._attach_evidence,
             "incident": self._go_incident,
@@ -256,6 +259,7 @@ class Desk(QWidget):
 
     def _connect(self) -> None:
         self.session.refused.connect(self._refused)
+        self.session.changed.connect(self._forget_refusal)
         self.private.hints.said.connect(self.messages.say)
         self.private.hints.jumped.connect(self.go_to)
         self.listening.jumped.connect(self.go_to)
@@ -341,6 +345,12 @@ class Desk(QWidget):
 
     def _refused(self, sentence: str) -> None:
         self.messages.say(sentence, seconds=20)
+        self._refusal = sentence
+
+    def _forget_refusal(self, _edit: object) -> None:
+        if self._refusal and self.messages.text == self._refusal:
+            self.messages.dismiss()
+        self._refusal = ""
 
     def _go_timeline(self) -> None:
         self.timeline.setFocus()

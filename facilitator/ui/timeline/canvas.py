@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from facilitator.model.change import Edit, Refused
+from facilitator.model.change import Change, Edit, Refused
 from facilitator.model.records import Incident, Moment, Series
 from facilitator.model.timeline_picture import Box, Card
 from facilitator.ui.marks import HintsIn, no_hints
@@ -39,6 +39,7 @@ from facilitator.ui.timeline.painting import Brush, Shown
 from facilitator.ui.timeline.tips import tip_at
 from facilitator.ui.timeline.view import View
 
+_FEW = 30  # moments that come at once and are still selected together
 _EMPTY = (
     "Nothing on the timeline yet.",
     "Press Insert, paste lines like “18:14 deploy 4.2.1”, or drop a CSV file here.",
@@ -170,7 +171,13 @@ class Canvas(QWidget):
             return
         self._mouse.cancel()
         self.view.show(self.session.document)
-        if self.choice.keep_known(self.session.document):
+        if any(isinstance(c.record, Incident) and _moves_outage(c) for c in edit.changes):
+            self.view.fit("outage")
+        # What an undo brings back is what the next key is meant for.
+        back = [c.record.id for c in edit.changes if isinstance(c.after, Moment) and not c.before]
+        if (0 < len(back) <= _FEW and self.choice.set(back)) or self.choice.keep_known(
+            self.session.document
+        ):
             self.selection_changed.emit(list(self.choice.ids))
         self.update()
 
@@ -312,3 +319,11 @@ class Canvas(QWidget):
 
 def _files(event: QDropEvent) -> list[Path]:
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _moves_outage(change: Change) -> bool:
+    """Whether the incident's form now has another beginning or end."""
+    before, after = change.before, change.after
+    if not isinstance(before, Incident) or not isinstance(after, Incident):
+        return False
+    return (before.started_at, before.resolved_at) != (after.started_at, after.resolved_at)
