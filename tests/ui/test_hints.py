@@ -100,9 +100,9 @@ def test_marks_follow_waivers_and_the_switch(desk, why):
     assert desk.book.hints_in(f"why:{why}:text", SOFT) == ()
 
 
-def test_no_mark_is_left_on_a_desk_that_the_room_sees(desk, why):
+def test_no_mark_is_left_on_a_desk_that_the_room_sees(qtbot, desk, why):
     say(desk, why, BLAME)
-    assert desk.whys.canvas.picture.cards[why].person
+    qtbot.waitUntil(lambda: desk.whys.canvas.picture.cards[why].person)
     desk.set_mirrored(True)
     assert desk.book.hints_in(f"why:{why}:text", BLAME) == ()
     assert not desk.whys.canvas.picture.cards[why].person
@@ -307,6 +307,21 @@ def test_a_silenced_rule_is_listed_and_can_be_heard_again(desk, why):
     assert desk.session.document.all(Waiver) == ()
     assert desk.book.count == 1
     assert not waivers.isVisible()
+
+
+def test_the_keys_go_back_to_where_they_came_from(desk, why):
+    say(desk, why, BLAME)
+    press(desk, Key.Key_H, ALT)
+    desk.whys.setFocus()
+    card_button(desk, "Keep mine").click()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    press(desk, Key.Key_Escape)
+    assert desk.whys.canvas.hasFocus()
+    desk.action("keep_words").trigger()
+    write("Quoted")
+    press(desk, Key.Key_Return)
+    assert desk.whys.canvas.hasFocus()
+    assert desk.book.count == 0
 
 
 # ---- aloud
