@@ -3,6 +3,6 @@
 # make test ARGS="-k clock"    set up and test
 PYTHON ?= python3
 
-.PHONY: setup run test demo pictures bench torture lint
-setup run test demo pictures bench torture lint:
+.PHONY: setup run test demo pictures bench torture sbom lint
+setup run test demo pictures bench torture sbom lint:
 	@$(PYTHON) packaging/tasks.py $@ $(ARGS)

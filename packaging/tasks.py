@@ -73,6 +73,11 @@ def torture(arguments: list[str]) -> int:
     return _call(prepare("test"), "packaging/torture.py", *arguments, offscreen=True)
 
 
+def sbom(arguments: list[str]) -> int:
+    """Write the parts list of what is shipped, as CycloneDX, into build/."""
+    return _call(prepare("run"), "packaging/sbom.py", *arguments)
+
+
 def lint(arguments: list[str]) -> int:
     """Check form and types."""
     del arguments
@@ -116,7 +121,7 @@ def _call(python: Path, *command: str, offscreen: bool = False) -> int:
 
 
 VERBS: dict[str, Callable[[list[str]], int]] = {
-    verb.__name__: verb for verb in (setup, run, test, demo, pictures, bench, torture, lint)
+    verb.__name__: verb for verb in (setup, run, test, demo, pictures, bench, torture, sbom, lint)
 }
 
 
