@@ -68,6 +68,7 @@ COMMANDS: Final = (
     Command("new", "New incident", ("Ctrl+N",), "File"),
     Command("open", "Open an incident", ("Ctrl+O",), "File"),
     Command("report", "Report: draft, final, signatures", ("Ctrl+P",), "File"),
+    Command("preview", "Preview the report", ("Ctrl+Shift+P",), "File"),
     Command("export", "Export: JSON, Markdown, a bundle; whole or share-safe", (), "File"),
     Command("backup", "Backups…", (), "File"),
     Command("delete", "Delete this incident", (), "File"),

@@ -14,6 +14,7 @@ from facilitator.model.change import Refused
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.files import ask_open_several, documents_folder
 from facilitator.ui.parts import Parts
+from facilitator.ui.recovery.continued import another
 
 if TYPE_CHECKING:
     from facilitator.settings import Settings
@@ -94,6 +95,9 @@ class Filing(QObject):
         from facilitator.ui.passphrase import opener
 
         window = self._window
+        if path.suffix.lower() == ".sqlite":
+            window.change_library(partial(another, path=path))
+            return
         try:
             incident, sentence = open_file(
                 window.library,
@@ -117,6 +121,14 @@ class Filing(QObject):
             at = self._parts.now().at
             exporting = Exporting(window, self._parts.tasks)
             exporting.ask(desk.session.session, window.settings, at, window.tell)
+
+    def preview(self) -> None:
+        """Show the report's pages."""
+        from facilitator.ui.report.board import SignBoard
+
+        desk = self._window.desk
+        if desk is not None and isinstance(desk.sign, SignBoard):
+            desk.sign.preview()
 
     def verify(self) -> None:
         """Look at a signed PDF, or sign one."""

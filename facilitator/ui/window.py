@@ -18,6 +18,8 @@ from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.filing import Change, Filing, IncidentWindow
 from facilitator.ui.library.start import StartPage
 from facilitator.ui.parts import Parts
+from facilitator.ui.popups import show_keys, show_palette, show_phrases
+from facilitator.ui.recovery.continued import continued_in, note_continued
 from facilitator.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -78,11 +80,14 @@ class MainWindow(IncidentWindow):
         page.import_asked.connect(self.filing.open_as_new)
         page.delete_asked.connect(self._delete)
         page.settings_asked.connect(self._settings)
+        page.backups_asked.connect(self.filing.show_backups)
         page.verify_asked.connect(self.filing.verify)
         self._show(page)
         self._start = page
         if self.library.read_only:
             page.tell("READ-ONLY: this is a copy to look at. Nothing in it can be changed.")
+        elif (later := continued_in(self.library.path)) is not None:
+            page.tell(f"A meeting of this library went on in {later}. Open that file to see it.")
         self.setWindowTitle("Facilitator")
 
     def open_incident(self, incident_id: str, *, again: bool = False) -> None:
@@ -140,6 +145,7 @@ class MainWindow(IncidentWindow):
         from facilitator.ui.recovery.rescue import let_go
 
         before = self._parts.library
+        note_continued(before.path, library.path)
         self._parts = replace(self._parts, library=library)
         if self.desk is not None:
             self.desk.session.let_go()
@@ -228,14 +234,15 @@ class MainWindow(IncidentWindow):
             "open": self.show_start,
             "import": self.filing.choose_import,
             "report": self._go_report,
+            "preview": self.filing.preview,
             "export": self.filing.export,
             "backup": self.filing.show_backups,
             "delete": self._delete_this,
             "settings": self._settings,
             "theme": self.toggle_theme,
-            "palette": self._palette,
-            "keys": self._keys,
-            "phrases": self._phrases,
+            "palette": partial(show_palette, self),
+            "keys": partial(show_keys, self),
+            "phrases": partial(show_phrases, self, self._parts.bank),
             "full_screen": self._toggle_full_screen,
             "quit": self.close,
             "room_open": partial(self._room, "choose"),
@@ -299,7 +306,10 @@ class MainWindow(IncidentWindow):
 
     def _take_settings(self, settings: Settings) -> None:
         was, self.settings = self.settings, settings
-        save_settings(settings)
+        try:
+            save_settings(settings)
+        except OSError as error:
+            self.tell(f"The settings hold until you quit: they were not saved ({error.strerror}).")
         if was.theme != settings.theme:
             self.theme = Theme(settings.theme)
         self._dress()
@@ -323,27 +333,6 @@ class MainWindow(IncidentWindow):
         self.desk.look(phase)
         if display and self.room is not None:
             self.room.open_on(display)
-
-    def _palette(self) -> None:
-        from facilitator.ui.palette import CommandPalette
-
-        if self.desk is not None:
-            CommandPalette(self.desk.actions_by_id, self).open()
-
-    def _keys(self) -> None:
-        from facilitator.ui.keys import KeysDialog
-
-        dialog = KeysDialog(self)
-        dialog.exec()
-        dialog.deleteLater()
-
-    def _phrases(self) -> None:
-        from facilitator.ui.phrases_popup import PhrasesPopup
-
-        if self.desk is not None:
-            popup = PhrasesPopup(self._parts.bank(), self.desk.phrase_values(), self)
-            popup.chosen.connect(self.desk.private.say)
-            popup.open()
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

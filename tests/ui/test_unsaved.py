@@ -140,6 +140,19 @@ def test_it_goes_on_in_another_file_with_all_that_was_done_and_typed(bench, qtbo
     bench.window._parts.tasks.close()
     bench.put_back()
     assert bench.labels()[0] == "Done without the stick"
+    window = MainWindow(app.make_parts(Library(bench.path)), Settings(), remember=False)
+    qtbot.addWidget(window)
+    window.show_start()
+    assert f"went on in {bench.elsewhere}" in window._start.notice
+    window.filing.open_as_new(bench.elsewhere)
+    assert window.library.path == bench.elsewhere
+    assert [s.title for s in window.library.incidents()] == ["Later"]
+    odd = bench.path.with_name("odd.sqlite")
+    odd.write_bytes(b"no library")
+    window.filing.open_as_new(odd)
+    assert "no Facilitator library" in window._start.notice
+    assert window.library.path == bench.elsewhere
+    window.close()
 
 
 def test_another_file_that_does_not_work_is_said_and_the_desk_stays(bench, qtbot):
@@ -168,7 +181,7 @@ def test_a_window_with_something_unsaved_asks_before_it_closes(bench, qtbot):
     bench.rename("Only here, and more")
     bench.window.close()
     assert bench.window.isVisible()
-    assert "Nothing is closed" in bench.desk.messages.text
+    assert "nothing is closed" in bench.desk.messages.text
     press(qtbot, answers(bench)["Stay"])
     bench.window.show_start()
     assert bench.desk is not None

@@ -27,7 +27,7 @@ from facilitator.ui.theme import Theme
 _FILES = (
     "Incidents and moments (*.pmroom *.age *.json *.csv *.jsonl);;"
     "Bundle (*.pmroom *.age);;Incident as JSON (*.json);;CSV (*.csv);;"
-    "Timesketch (*.jsonl);;All files (*)"
+    "Timesketch (*.jsonl);;Library (*.sqlite);;All files (*)"
 )
 
 
@@ -69,6 +69,7 @@ class StartPage(QWidget):
     delete_asked = Signal(str)
     settings_asked = Signal()
     verify_asked = Signal()
+    backups_asked = Signal()
 
     def __init__(
         self,
@@ -111,6 +112,8 @@ class StartPage(QWidget):
         settings.clicked.connect(self.settings_asked)
         verify = button("Verify or sign a PDF…")
         verify.clicked.connect(self.verify_asked)
+        backups = button("Backups…")
+        backups.clicked.connect(self.backups_asked)
         head = QHBoxLayout()
         names = QVBoxLayout()
         names.setSpacing(2)
@@ -125,6 +128,7 @@ class StartPage(QWidget):
             )
         )
         head.addLayout(names, 1)
+        head.addWidget(backups, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(verify, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(settings, 0, Qt.AlignmentFlag.AlignTop)
         self._choices = QBoxLayout(QBoxLayout.Direction.TopToBottom)
