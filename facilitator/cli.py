@@ -11,6 +11,7 @@ from facilitator import __version__
 from facilitator.commands import (
     care,
     exports,
+    forgetting,
     identities,
     incidents,
     reports,
@@ -58,6 +59,8 @@ for _command in (
     exports.import_document,
     care.check,
     care.backup,
+    forgetting.delete,
+    forgetting.forget,
     care.pictures,
 ):
     cli.add_command(_command)
