@@ -257,6 +257,18 @@ def test_the_report_is_checked_by_the_rules_of_the_window(tmp_path, data):
     assert call("report", "last", "--final", "-o", str(tmp_path / "r.pdf")).exit_code == 0
 
 
+def test_the_packs_prove_themselves(run, data):
+    assert "0 rules of 0 packs" in run("--prove").stdout
+    pack(data, "team.toml", PACK)
+    assert "1 rules of 1 packs; 0 sentences fail." in run("--prove").stdout
+    pack(data, "team.toml", PACK + 'misses = ["A yeehaw hat."]\n')
+    assert "own.yeehaw hears its miss: A yeehaw hat." in run("--prove", status=1).stdout
+    pack(
+        data, "team.toml", PACK.replace("That was a", "No such word, a").replace(" yeehaw d", " d")
+    )
+    assert "does not hear its hit" in run("--prove", status=1).stdout
+
+
 # ---- hostile Markdown
 
 

@@ -53,6 +53,7 @@ def rules_in_force(library: Path | None = None, language: str = "") -> RuleSet:
     "--language", "tongue", type=click.Choice([str(c) for c in CHOICES["hints_language"]]),
     default="en",
 )  # fmt: skip
+@click.option("--prove", is_flag=True, help="Try the rules of your packs on their hits and misses.")
 @click.pass_context
 def language(
     ctx: click.Context,
@@ -65,6 +66,7 @@ def language(
     check: bool,
     is_markdown: bool | None,
     tongue: str,
+    prove: bool,
 ) -> None:
     """Hints for the texts in FILE... (or standard input).
 
@@ -76,11 +78,13 @@ def language(
     (sentences to write instead); with several files also file.
 
     Exit status: 0, whether something is found or not; 1 with --check when something is found
-    (of at least --min-severity); 2 when a file cannot be read.
+    (of at least --min-severity), and with --prove when a rule fails; 2 when a file cannot be read.
     """
     rules = rules_in_force(library_path(ctx).expanduser(), tongue)
     for problem in rules.problems:
         warn(f"A rule is left out: {problem}")
+    if prove:
+        ctx.exit(_prove(rules, team_packs(library_path(ctx).expanduser())))
     found: list[Finding] = []
     for file in files or (Path(_STDIN),):
         heard = louder(_findings(file, rules, audience, is_markdown), min_severity)
@@ -91,6 +95,21 @@ def language(
         click.echo(as_sarif(found))
     if check and found:
         ctx.exit(NOT_IN_ORDER)
+
+
+def _prove(rules: RuleSet, packs: tuple[Path, ...]) -> int:
+    """Say which sentences the packs' own rules fail on; the exit status."""
+    names = {pack.name for pack in packs}
+    own = [rule for rule in rules.rules if rule.source in names]
+    failed = 0
+    for rule in own:
+        for sentence, wanted in ((s, s in rule.hits) for s in (*rule.hits, *rule.misses)):
+            if wanted != any(h.rule == rule.id for h in find_hints(sentence, rules)):
+                failed += 1
+                heard = "does not hear its hit" if wanted else "hears its miss"
+                click.echo(f"{rule.source}: {rule.id} {heard}: {sentence}")
+    click.echo(f"{len(own)} rules of {len(names)} packs; {failed} sentences fail.")
+    return NOT_IN_ORDER if failed or rules.problems else 0
 
 
 def _tell(finding: Finding, form: str, *, named: bool) -> None:

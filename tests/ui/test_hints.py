@@ -100,7 +100,9 @@ def test_marks_follow_waivers_and_the_switch(desk, why):
     assert desk.book.hints_in(f"why:{why}:text", SOFT) == ()
 
 
-def test_no_mark_is_left_on_a_desk_that_the_room_sees(qtbot, desk, why):
+def test_no_mark_is_left_on_a_desk_that_the_room_sees(qtbot, desk):
+    desk.look("whys")
+    why = desk.session.document.all(Why)[-1].id
     say(desk, why, BLAME)
     qtbot.waitUntil(lambda: desk.whys.canvas.picture.cards[why].person)
     desk.set_mirrored(True)

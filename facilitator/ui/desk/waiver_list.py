@@ -25,6 +25,7 @@ class WaiverList(QWidget):
         super().__init__()
         self._session = session
         self._book = book
+        self._count = 0
         self._open = button("")
         self._open.setProperty("flat", True)
         self._open.setCheckable(True)
@@ -62,9 +63,8 @@ class WaiverList(QWidget):
                 row.deleteLater()
         for waiver in waivers:
             self._rows.addWidget(self._row(waiver))
-        words = f"{len(waivers)} kept or silenced"
-        self._open.setText(words)
-        self._open.setAccessibleName(f"{words}: show or hide the list")
+        self._count = len(waivers)
+        self._unfold(self._open.isChecked())
         self.setVisible(bool(waivers))
 
     def _row(self, waiver: Waiver) -> QWidget:
@@ -87,6 +87,9 @@ class WaiverList(QWidget):
         return row
 
     def _unfold(self, on: bool) -> None:
+        words = f"{self._count} kept or silenced · {'hide' if on else 'show'}"
+        self._open.setText(words)
+        self._open.setAccessibleName(words)
         self._inside.setVisible(on)
 
     def _take_back(self) -> None:
