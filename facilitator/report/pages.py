@@ -35,6 +35,17 @@ def page_count(pdf: bytes) -> int:
         raise NotAPdf("This file cannot be read as a PDF; it may be damaged.") from error
 
 
+def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
+    """Width and height of every page, in points. Raises NotAPdf."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            return tuple(document.get_page_size(n) for n in range(len(document)))
+    except pypdfium2.PdfiumError as error:
+        raise NotAPdf("This file cannot be read as a PDF; it may be damaged.") from error
+
+
 def page_pictures(pdf: bytes, *, width: int = 1000) -> Iterator[PagePicture]:
     """Every page, this many pixels wide, one after the other. Raises NotAPdf."""
     for number in range(page_count(pdf)):

@@ -30,6 +30,7 @@ from facilitator.ui.files import AskPath, ask_save, documents_folder
 from facilitator.ui.labels import PlainLabel
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.report.parts import GapList, RevisionLine, SignatureRows, Steps
+from facilitator.ui.report.preview import Preview
 from facilitator.ui.report.sign_dialog import SignDialog, signed_name
 from facilitator.ui.report.verdict_view import ResultCard
 from facilitator.ui.report.verify_dialog import VerifyDialog
@@ -124,6 +125,7 @@ class SignBoard(QScrollArea):
         self.gaps.go_asked.connect(self.go_asked)
         self.signatures.sign_asked.connect(self.ask_to_sign)
         self.revision.open_asked.connect(self.open_next_revision)
+        self.steps.preview_asked.connect(self.preview)
         self.steps.draft_asked.connect(self.save_draft)
         self.steps.final_asked.connect(self.make_final)
         self.steps.verify_asked.connect(self.verify)
@@ -182,6 +184,26 @@ class SignBoard(QScrollArea):
         self.refresh()
 
     # ---- the report
+
+    def preview(self) -> Preview | None:
+        """Show the pages: of what was signed, of what is final, else of a draft."""
+        frozen = frozen_revision(self._session.document)
+        try:
+            order = self._order(final=True) if frozen else self._draft_order()
+        except Refused as problem:
+            self._tell(str(problem))
+            return None
+        kind = "final" if frozen else "draft"
+        suggested = self._suggested(kind)
+        shown = Preview(self._tasks, self._theme, self.window(), suggested=suggested, ask=self._ask)
+        file = self._report_file() if frozen else None
+        if file is not None:
+            shown.show_file(file, order, file.name)
+        else:
+            shown.show_order(order, f"Revision {order.revision}, {kind}")
+        shown.finished.connect(shown.deleteLater)
+        shown.open()
+        return shown
 
     def save_draft(self) -> None:
         """Ask for a place and write a draft there."""

@@ -193,31 +193,34 @@ class SignatureRows(QWidget):
 class Steps(QWidget):
     """The buttons: draft, final, verify; they say why one of them cannot be pressed."""
 
+    preview_asked = Signal()
     draft_asked = Signal()
     final_asked = Signal()
     verify_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.preview = button("Preview")
         self.draft = button("Save draft PDF…")
         self.final = button("Make final report…", primary=True)
         self.verify = button("Verify a PDF…")
         self.share = QCheckBox("Draft as a share-safe copy")
         self.share.setToolTip("Names become roles; the words chosen in Settings are replaced")
         self._why = PlainLabel(role="second", wrap=True)
+        self.preview.clicked.connect(self.preview_asked)
         self.draft.clicked.connect(self.draft_asked)
         self.final.clicked.connect(self.final_asked)
         self.verify.clicked.connect(self.verify_asked)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for each in (self.final, self.draft, self.verify):
+        for each in (self.final, self.preview, self.draft, self.verify):
             row.addWidget(each)
-        row.addWidget(self.share)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
+        column.addWidget(self.share)
         column.addWidget(self._why)
 
     def show_state(self, *, gaps: int, frozen: bool, busy: str) -> None:
