@@ -70,6 +70,11 @@ facilitator("identity", "new", "--name", "A", "--role", "tech-lead", "-o", made 
 facilitator("report", "last", "-o", made / "draft.pdf")
 facilitator("verify", demo / "report-signed.pdf")
 facilitator("export", "last", "--format", "json", "-o", made / "all.json")
+for name in ("all.pmroom", "all.pmroom.age"):
+    secret = ("--passphrase-file", made / "pass") if name.endswith("age") else ()
+    facilitator("export", "last", "--format", "bundle", "-o", made / name, *secret)
+    facilitator("open-bundle", made / name, *secret)
+facilitator("report", "last", "--share-safe", "-o", made / "shared.pdf")
 """
 
 
