@@ -15,10 +15,13 @@ from facilitator.report.errors import ReportError, reading_a_stranger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from pyhanko.pdf_utils.generic import DictionaryObject
     from pyhanko.pdf_utils.rw_common import PdfHandler
     from pyhanko.pdf_utils.writer import PdfFileWriter
+
+    from facilitator.report.tags import Element
 
 # No name may begin another: some readers lock by prefix.
 SIGNATURE_FIELDS: dict[str, str] = {
@@ -64,6 +67,14 @@ class DocumentFacts:
         return not self.roles
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What marked pages mean, and when (aware) they were made."""
+
+    tree: Element
+    at: datetime
+
+
 def document_number(sha256: str, revision: int) -> str:
     """The printed number of a revision: the start of the attachment's hash, in groups of four."""
     start = sha256[:16].upper()
@@ -92,11 +103,13 @@ def finish_pdf(
     facts: DocumentFacts,
     incident_json: bytes,
     boxes: Mapping[str, Box] | None = None,
+    meaning: Meaning | None = None,
 ) -> bytes:
     """The PDF with facts, attachment and one empty field per required role, as one revision.
 
-    `boxes` maps a role to (page index from 0, left, bottom, right, top) in points. The result
-    is the same for the same input, byte for byte.
+    `boxes` maps a role to (page index from 0, left, bottom, right, top) in points. With the
+    `meaning` of marked pages it is PDF/A-3a and PDF/UA-1. The result is the same for the same
+    input, byte for byte.
     """
     boxes = boxes or {}
     if hashlib.sha256(incident_json).hexdigest() != facts.sha256:
@@ -108,6 +121,8 @@ def finish_pdf(
     _write_facts(writer, facts)
     if facts.roles:
         _add_fields(writer, [(role, boxes[role]) for role in facts.roles])
+    if meaning is not None:
+        _make_accessible(writer, pdf, facts, meaning)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -213,3 +228,21 @@ def _add_fields(writer: PdfFileWriter, places: Sequence[tuple[str, Box]]) -> Non
         )
         append_signature_field(writer, spec)
     ensure_sig_flags(writer, lock_sig_flags=True)
+
+
+def _make_accessible(
+    writer: PdfFileWriter, pdf: bytes, facts: DocumentFacts, meaning: Meaning
+) -> None:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    from facilitator.report.archival import claim_standards
+    from facilitator.report.tag_tree import write_tree
+
+    kids = writer.root["/Pages"]["/Kids"]
+    pages = [kids.raw_get(n) for n in range(len(kids))]
+    widgets = {}
+    if facts.roles:
+        fields = writer.root["/AcroForm"]["/Fields"]
+        widgets = {role: fields.raw_get(n) for n, role in enumerate(facts.roles)}
+    write_tree(writer, meaning.tree, pages, widgets)
+    claim_standards(writer, PdfFileReader(io.BytesIO(pdf)).trailer["/Info"], meaning.at)

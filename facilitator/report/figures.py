@@ -11,6 +11,7 @@ from facilitator.report.blocks import LaneChart, Strip, StripMark
 from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, width_of
 from facilitator.report.phrasing import KEY_WORDS, LANE_WORDS
 from facilitator.report.piece import Piece
+from facilitator.report.tags import Element
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -35,6 +36,21 @@ class Drawing(Piece):
     def __init__(self, colors: Colors) -> None:
         super().__init__()
         self.colors = colors
+
+    def said(self) -> str:
+        """The drawing in words, for who cannot see it."""
+        raise NotImplementedError
+
+    def paint(self) -> None:
+        """Draw it on the page."""
+        raise NotImplementedError
+
+    def draw(self) -> None:
+        """Draw it as a figure with words for it."""
+        canvas = self.canv
+        box = canvas.box_of(self.width, self.height)
+        with canvas.marked(Element("Figure", alt=self.said(), box=box)):
+            self.paint()
 
     def fill(self, token: str) -> None:
         """Fill with a colour of the theme."""
@@ -62,7 +78,12 @@ class StripDrawing(Drawing):
         self.height = 46 + (self._rows - 1) * 11
         return self.width, self.height
 
-    def draw(self) -> None:
+    def said(self) -> str:
+        """The moments in order, each with its time."""
+        marks = "; ".join(f"{mark.time} {mark.label}" for mark in self._strip.marks)
+        return f"The outage on one line. {marks}."
+
+    def paint(self) -> None:
         """Draw it on the page."""
         canvas: Canvas = self.canv
         y = 22.0
@@ -168,7 +189,16 @@ class LaneDrawing(Drawing):
         self.height = self._head + curves + sum(self._heights.values()) + 2
         return self.width, self.height
 
-    def draw(self) -> None:
+    def said(self) -> str:
+        """What is drawn and where the same stands in words."""
+        count = len(self._chart.order)
+        lanes = ", ".join(LANE_WORDS[lane.name] for lane in self._chart.lanes)
+        return (
+            f"The timeline by lanes ({lanes}), {count} moments. {self._block.caption} "
+            "The table of moments says the same in words."
+        )
+
+    def paint(self) -> None:
         """Draw it on the page."""
         canvas: Canvas = self.canv
         top = self.height - self._head

@@ -43,6 +43,9 @@ def register() -> None:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
+    from facilitator.report.unicode_map import put_right
+
+    put_right()
     # Bytes need no disguise as text any more; it costs a quarter of the size.
     setattr(rl_config, "useA85", 0)  # noqa: B010 (its settings have no types)
     for name, file in _FILES.items():

@@ -11,7 +11,9 @@ from reportlab.platypus.flowables import Flowable, Spacer
 from facilitator.report import blocks as b
 from facilitator.report.fonts import REGULAR
 from facilitator.report.phrasing import shortened, upper_first
+from facilitator.report.prose import Prose
 from facilitator.report.styles import Look, pieces
+from facilitator.report.tags import Element, listed
 
 # A row is kept under half a page: so many lines of the widest letters, or so many short lines.
 _WIDEST: Final = 8.1
@@ -26,20 +28,28 @@ Command = tuple[Any, ...]
 
 def bullets(block: b.Bullets, look: Look, width: float) -> Flow:
     """A list of points."""
-    done: Flow = []
+    done: list[Prose] = []
+    listing: Element | None = None
     for point in block.points:
+        listing, body = listed(listing)
         for n, part in enumerate(pieces(point)):
             done.append(look.point(part, "" if n else "•"))
+            done[-1].tag = body
     return [*done, Spacer(1, 5)]
 
 
 def pairs(block: b.Pairs, look: Look, width: float) -> Flow:
     """Names with their values."""
     rows = []
+    listing = Element("L")
     for name, value in block.rows:
+        item = listing.child("LI")
+        label, body = item.child("Lbl"), item.child("LBody")
         for n, part in enumerate(cut(value, width * 0.74)):
             said = "" if n else shortened(" ".join(name.split()), _LONGEST_NAME)
-            rows.append([look.paragraph(said, "cell.second"), look.paragraph(part, "cell")])
+            row = [look.paragraph(said, "cell.second"), look.paragraph(part, "cell")]
+            row[0].tag, row[1].tag = label, body
+            rows.append(row)
     style = [("BOTTOMPADDING", (0, 0), (-1, -1), 3), ("TOPPADDING", (0, 0), (-1, -1), 1)]
     widths = [width * 0.26, width * 0.74]
     # A table of many rows takes the square of their number to set.
@@ -58,6 +68,7 @@ def tiles(block: b.Tiles, look: Look, width: float) -> Flow:
         ]
         for tile in block.tiles
     ]
+    _tag_side_by_side(cells)
     colors = look.colors
     style: list[Command] = [
         ("LINEABOVE", (0, 0), (-1, 0), 1.2, colors["text"]),
@@ -119,12 +130,21 @@ def roles(block: b.Roles, look: Look, width: float) -> Flow:
             [look.paragraph(title, "cell.strong"), look.paragraph(upper_first(block.note), "label")]
         )
         widths.append(each)
+    _tag_side_by_side([cell for cell in cells if cell])
     ruled = [n for n, cell in enumerate(cells) if cell]
     style: list[Command] = [
         ("TOPPADDING", (0, 0), (-1, -1), 5),
         *(("LINEABOVE", (n, 0), (n, 0), 1.1, look.colors["text"]) for n in ruled),
     ]
     return [_table([cells], widths, style)]
+
+
+def _tag_side_by_side(cells: list[list[Prose]]) -> None:
+    listing: Element | None = None
+    for cell in cells:
+        listing, body = listed(listing)
+        for text in cell:
+            text.tag = body.child("P")
 
 
 def _table(rows: list[list[Any]], widths: list[float], style: list[Command]) -> Flowable:

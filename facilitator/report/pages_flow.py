@@ -20,6 +20,7 @@ from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, register
 from facilitator.report.piece import Piece
 from facilitator.report.signing_boxes import PLACES
 from facilitator.report.styles import Look
+from facilitator.report.tags import Element, TaggedCanvas
 
 _SIDE: Final = 50.0
 _TOP: Final = 62.0
@@ -113,7 +114,7 @@ class FrontPage(Piece):
         """The whole frame; the largest type and longest texts that fit it are chosen here."""
         self.width, self.height = width, height
         for scale, most in _STEPS:
-            look = Look(self._look.colors, scale)
+            look = Look(self._look.colors, scale, "H2")
             self._body = _front_flow(self._shorter(most), look, width)
             self._heights = [each.wrap(width, height)[1] for each in self._body]
             self._foot = flow((self._front.foot,), look, width)
@@ -128,10 +129,11 @@ class FrontPage(Piece):
         for each, height in zip(self._body, self._heights, strict=True):
             y -= height
             each.drawOn(self.canv, 0, y)
-        y = 0.0
-        for each in reversed(self._foot):
+        foot = [each.wrap(self.width, self.height)[1] for each in self._foot]
+        y = sum(foot)
+        for each, height in zip(self._foot, foot, strict=True):
+            y -= height
             each.drawOn(self.canv, 0, y)
-            y += each.wrap(self.width, self.height)[1]
 
 
 def build(
@@ -139,15 +141,15 @@ def build(
     shorter: Callable[[int], Front],
     colors: Mapping[str, str],
     size: tuple[float, float],
-) -> tuple[bytes, dict[str, tuple[int, float, float, float, float]]]:
-    """The pages as PDF bytes, and the boxes that were drawn for signatures, by role."""
+) -> tuple[bytes, dict[str, tuple[int, float, float, float, float]], Element]:
+    """The pages as PDF bytes, the boxes drawn for signatures (by role), and what all of it is."""
     register()
     out = io.BytesIO()
-    made: list[Canvas] = []
+    made: list[TaggedCanvas] = []
 
     def canvas(*args: Any, **kwargs: Any) -> Canvas:  # noqa: ANN401
         own = {"initialFontName": REGULAR, "invariant": 1, "pdfVersion": (1, 7)}
-        made.append(Canvas(*args, **(kwargs | own)))
+        made.append(TaggedCanvas(*args, **(kwargs | own)))
         _set_time(made[0], report.edition)
         return made[0]
 
@@ -155,7 +157,7 @@ def build(
     template = _template(out, report, furniture, size)
     story = _story(report, shorter, Look(colors), size[0] - 2 * _SIDE)
     template.build([*story, PageTotals(furniture)], canvasmaker=canvas)
-    return out.getvalue(), dict(getattr(made[0], PLACES, {}))
+    return out.getvalue(), dict(getattr(made[0], PLACES, {})), made[0].tree
 
 
 def _template(

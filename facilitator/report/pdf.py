@@ -15,12 +15,14 @@ from facilitator.report.content import (
     report_content,
     shorter_front,
 )
-from facilitator.report.fields import Box, document_facts, finish_pdf
+from facilitator.report.fields import Box, Meaning, document_facts, finish_pdf
 from facilitator.report.fonts import without_picture
 from facilitator.themes import colors as theme_colors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from facilitator.report.tags import Element
 
 PAPERS: Final = {"A4": (595.2756, 841.8898), "Letter": (612.0, 792.0)}
 
@@ -47,7 +49,7 @@ def render_report(
     )
     boxed = "".join(without_picture(data.decode()))
     report = report_content(document, edition, language, boxed)
-    pages, places = render_pages(
+    pages, places, tree = render_pages(
         report,
         lambda most: shorter_front(document, edition, most),
         theme or theme_colors("light"),
@@ -61,7 +63,7 @@ def render_report(
         roles=roles,
         chain_head=head[1],
     )
-    return finish_pdf(pages, facts, data, {role: places[role] for role in roles})
+    return finish_pdf(pages, facts, data, {role: places[role] for role in roles}, Meaning(tree, at))
 
 
 def render_pages(
@@ -69,8 +71,11 @@ def render_pages(
     shorter: Callable[[int], Front],
     colors: Mapping[str, str],
     size: tuple[float, float],
-) -> tuple[bytes, dict[str, Box]]:
-    """The pages alone, and where each role's box lies; `shorter` makes a page one of less text."""
+) -> tuple[bytes, dict[str, Box], Element]:
+    """The pages alone, where each role's box lies, and the tree of what the marks on them mean.
+
+    `shorter` makes a page one of less text.
+    """
     from facilitator.report.pages_flow import build
 
     return build(report, shorter, colors, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -9,11 +10,17 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph
 
 from facilitator.report.fonts import markup, runs
+from facilitator.report.tags import Element
 
 
 class Prose(Paragraph):
     """A paragraph that remembers its lines: a table asks for its height again and again."""
 
+    # What its parent has no types for.
+    canv: Any
+    drawOn: Callable[..., None]
+    kind: str = "P"
+    tag: Element | None = None
     _set: tuple[float, tuple[float, float]] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -26,6 +33,26 @@ class Prose(Paragraph):
             wide, high = Paragraph.wrap(self, width, height)
             self._set = width, (float(wide), float(high))
         return self._set[1]
+
+    def tagged(self) -> Element:
+        """Its node in the tree of the document."""
+        if self.tag is None:
+            self.tag = Element(self.kind)
+        return self.tag
+
+    def split(self, width: float, height: float) -> list[Prose]:
+        """The part that fits and the rest, which are one paragraph to who listens."""
+        parts: list[Prose] = Paragraph.split(self, width, height)
+        for part in parts:
+            part.tag = self.tagged()
+        return parts
+
+    def draw(self) -> None:
+        """Draw it, marked as what it is."""
+        if not self.frags:
+            return
+        with self.canv.marked(self.tagged()):
+            Paragraph.draw(self)
 
 
 def prose(text: str, style: ParagraphStyle, font: str) -> Prose:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
-
-from reportlab.platypus import Paragraph
 
 from facilitator.report import blocks as b
 from facilitator.report.figures import Colors
 from facilitator.report.fonts import BOLD, SYMBOLS, coloured, markup
 from facilitator.report.grids import cut
 from facilitator.report.piece import Piece
-from facilitator.report.prose import marked, prose
+from facilitator.report.prose import Prose, marked, prose
 from facilitator.report.styles import Look, face_of
+from facilitator.report.tags import Element
 
 _ABOVE: Final = 3.0
 _BELOW: Final = 4.0
@@ -27,7 +27,7 @@ class Line:
     """One row as it is set: a head, a band, or cells; a row may go on in the next line."""
 
     kind: str
-    cells: list[Paragraph]
+    cells: list[Prose]
     goes_on: bool = False
     continues: bool = False
     height: float = 0.0
@@ -51,6 +51,16 @@ class Lines:
     rows: list[Line]
     widths: list[float]
     tops: list[float] = field(default_factory=list)
+
+    def tag(self) -> None:
+        """Say what each cell is; a row that goes on in more lines stays one row."""
+        table = Element("Table")
+        cells: list[Element] = []
+        for line in (self.head, *self.rows):
+            if not line.continues:
+                cells = _tagged_cells(table.child("TR"), line, len(self.widths))
+            for cell, tag in zip(line.cells, cells, strict=True):
+                cell.tag = tag
 
     def measure(self) -> None:
         """Set every row once; `tops` are the heights of all rows before each."""
@@ -113,7 +123,11 @@ class Sheet(Piece):
     def draw(self) -> None:
         """Draw head and rows from the top."""
         y = self.height
-        for line in (self._lines.head, *self._lines.rows[self._first : self._last]):
+        head = self._lines.head
+        with self.canv.silent() if self._first else nullcontext():
+            self._draw_line(head, y)
+        y -= head.height
+        for line in self._lines.rows[self._first : self._last]:
             self._draw_line(line, y)
             y -= line.height
 
@@ -141,7 +155,17 @@ def sheet(block: b.Table, look: Look, width: float) -> Sheet:
     widths = [width * share for share in block.shares]
     titles = [look.paragraph(h, "head", _side(n, block)) for n, h in enumerate(block.heads)]
     rows = [line for row in block.rows for line in _lines(row, block, look, widths)]
-    return Sheet(Lines(Line("head", titles), rows, widths), look.colors, 0, len(rows))
+    lines = Lines(Line("head", titles), rows, widths)
+    lines.tag()
+    return Sheet(lines, look.colors, 0, len(rows))
+
+
+def _tagged_cells(row: Element, line: Line, columns: int) -> list[Element]:
+    if line.kind == "band":
+        return [row.child("TD", columns=columns)]
+    if line.kind == "head":
+        return [row.child("TH", scope="Column") for _ in line.cells]
+    return [row.child("TD") for _ in line.cells]
 
 
 def _lines(row: b.Row, block: b.Table, look: Look, widths: Sequence[float]) -> Iterator[Line]:
@@ -176,7 +200,7 @@ def _side(n: int, block: b.Table) -> str:
     return "right" if n in block.right else "left"
 
 
-def _cell(cell: b.Cell, look: Look, align: str) -> Paragraph:
+def _cell(cell: b.Cell, look: Look, align: str) -> Prose:
     tone = "cell" if cell.tone == "body" else f"cell.{cell.tone}"
     style = look.style(tone, align)
     if not cell.mark:

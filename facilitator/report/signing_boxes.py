@@ -8,6 +8,7 @@ from facilitator.report.blocks import SignFields
 from facilitator.report.figures import Colors
 from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, width_of
 from facilitator.report.piece import Piece
+from facilitator.report.tags import Element
 
 # Where fields go: role to (page index, left, bottom, right, top), gathered while drawing.
 PLACES: Final = "facilitator_places"
@@ -42,7 +43,8 @@ class SignBoxes(Piece):
             row, column = divmod(n, _COLUMNS)
             left = column * (each + _GAP)
             top = self.height - row * (self._box + _HEAD + _ROW_GAP)
-            self._draw_head(field.title, field.name, left, top)
+            with self.canv.marked(Element("P")):
+                self._draw_head(field.title, field.name, left, top)
             if self._block.are_fields:
                 self._draw_box(field.role, left, top - _HEAD - self._box, each)
 
@@ -72,4 +74,6 @@ class SignBoxes(Piece):
         x, y = canvas.absolutePosition(left, bottom)
         right, top = canvas.absolutePosition(left + width, bottom + self._box)
         places = canvas.__dict__.setdefault(PLACES, {})
-        places[role] = (canvas.getPageNumber() - 1, x, y, right, top)
+        page = canvas.getPageNumber() - 1
+        places[role] = (page, x, y, right, top)
+        canvas.place(Element("Form", role=role, page=page))

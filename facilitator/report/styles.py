@@ -9,10 +9,9 @@ from typing import Final
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph
 
 from facilitator.report.fonts import BOLD, ITALIC, MONO, REGULAR, register
-from facilitator.report.prose import pointed, prose
+from facilitator.report.prose import Prose, pointed, prose
 
 MOST_CHARS: Final = 8_000
 MOST_LINES: Final = 150
@@ -44,6 +43,7 @@ _TONES: Final = {
     "callout.line": (REGULAR, 10.6, 15.0, "text"),
     "callout.note": (REGULAR, 9.6, 13.6, "text.second"),
 }
+_HEADINGS: Final = {"title": "H1", "section": "H2"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Look:
 
     colors: Mapping[str, str]
     scale: float = 1.0
+    part: str = "H3"
+    """How deep the heading of a part is: H2 on page one, H3 in a section."""
 
     def style(self, tone: str, align: str = "left") -> ParagraphStyle:
         """The style of a tone."""
@@ -60,17 +62,17 @@ class Look:
             tone, font, (size * self.scale, leading * self.scale), self.colors[color], align
         )
 
-    def paragraph(self, text: str, tone: str = "body", align: str = "left") -> Paragraph:
+    def paragraph(self, text: str, tone: str = "body", align: str = "left") -> Prose:
         """A text that is known to be short, literally."""
-        return prose(text, self.style(tone, align), face_of(tone))
+        made = prose(text, self.style(tone, align), face_of(tone))
+        made.kind = self.part if tone == "part" else _HEADINGS.get(tone, "P")
+        return made
 
-    def point(self, text: str, bullet: str) -> Paragraph:
+    def point(self, text: str, bullet: str) -> Prose:
         """A point of a list, or the rest of one that is long."""
         return pointed(text, bullet, self.style("point"), face_of("point"))
 
-    def paragraphs(
-        self, text: str, tone: str = "body", *, most: int = MOST_CHARS
-    ) -> list[Paragraph]:
+    def paragraphs(self, text: str, tone: str = "body", *, most: int = MOST_CHARS) -> list[Prose]:
         """A text of any length, literally, in pieces that are quick to set."""
         style, face = self.style(tone), face_of(tone)
         return [prose(piece, style, face) for piece in pieces(text, most)]

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from reportlab.platypus import Paragraph
-
 from facilitator.report.blocks import Answer, Tree
 from facilitator.report.figures import Colors
 from facilitator.report.fonts import BOLD, REGULAR, SYMBOLS, coloured, markup
 from facilitator.report.phrasing import LEVEL_WORDS
 from facilitator.report.piece import Piece
-from facilitator.report.prose import marked
+from facilitator.report.prose import Prose, marked
 from facilitator.report.styles import Look, pieces
+from facilitator.report.tags import Element
 
 _STEP: Final = 22.0
 # Deeper answers stay at this indent, so that their text keeps a readable measure.
@@ -41,7 +40,7 @@ class AnswerCard(Piece):
 
     def __init__(
         self,
-        parts: list[Paragraph],
+        parts: list[Prose],
         answer: Answer,
         rails: Rails,
         colors: Colors,
@@ -109,12 +108,31 @@ class AnswerCard(Piece):
 def answer_cards(tree: Tree, look: Look, width: float) -> list[Piece]:
     """The cards of a tree, in reading order."""
     cards: list[Piece] = []
+    lists: dict[int, Element] = {}
+    bodies: dict[int, Element] = {}
     for answer, rails in _with_rails(tree):
         groups = list(_parts(answer, look))
+        body = _body(lists, bodies, min(answer.depth, _DEEPEST))
+        for part in (part for group in groups for part in group):
+            part.tag = body.child("P")
         for n, group in enumerate(groups, start=1):
             ends = {"first": n == 1, "last": n == len(groups)}
             cards.append(AnswerCard(group, answer, rails, look.colors, **ends))
     return cards
+
+
+def _body(lists: dict[int, Element], bodies: dict[int, Element], depth: int) -> Element:
+    """The body of a new point: of the list that is open at this depth, or one in the point above.
+
+    `lists` and `bodies` hold the open list and point of each depth; they are brought up to date.
+    """
+    for deeper in [d for d in lists if d > depth]:
+        del lists[deeper]
+    if depth not in lists:
+        above = max(lists, default=None)
+        lists[depth] = Element("L") if above is None else bodies[above].child("L")
+    bodies[depth] = lists[depth].child("LI").child("LBody")
+    return bodies[depth]
 
 
 def _with_rails(tree: Tree) -> Iterator[tuple[Answer, Rails]]:
@@ -127,7 +145,7 @@ def _with_rails(tree: Tree) -> Iterator[tuple[Answer, Rails]]:
         yield answer, Rails(passing, answer.siblings_follow and answer.depth > 0)
 
 
-def _parts(answer: Answer, look: Look) -> Iterator[list[Paragraph]]:
+def _parts(answer: Answer, look: Look) -> Iterator[list[Prose]]:
     """Head, text and evidence in groups that each fit a page."""
     group = [_head(answer, look)]
     for n, piece in enumerate(pieces(answer.text, _CHARS, _LINES)):
@@ -146,7 +164,7 @@ def _parts(answer: Answer, look: Look) -> Iterator[list[Paragraph]]:
     yield group
 
 
-def _head(answer: Answer, look: Look) -> Paragraph:
+def _head(answer: Answer, look: Look) -> Prose:
     colors = look.colors
     style = look.style("source")
     if answer.parent:
