@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from facilitator.language.rules import RuleSet
 from facilitator.language.words import Lexicon
@@ -113,3 +116,12 @@ class InlineTasks(Tasks):
 @pytest.fixture
 def tasks(qapp):
     return InlineTasks()
+
+
+@pytest.fixture(autouse=True)
+def no_button_stays_pressed(qapp):
+    """A test that ends in the middle of a drag leaves no button down for the next one."""
+    yield
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+        if QApplication.mouseButtons() & button:
+            QTest.mouseRelease(QWidget(), button)
