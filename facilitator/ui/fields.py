@@ -127,6 +127,11 @@ class TextField(QPlainTextEdit):
             self.setProperty("refused", refused)
             self.style().polish(self)
 
+    def begin_anew(self) -> None:
+        """Take away what was typed here: it has become a record of its own."""
+        self._session.drop_draft(self.key)
+        self.show_text("")
+
     def cancel(self) -> None:
         """Go back to the committed text."""
         self._draft_timer.stop()

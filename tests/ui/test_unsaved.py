@@ -4,6 +4,7 @@ import os
 import subprocess
 from contextlib import closing
 from dataclasses import replace
+from operator import attrgetter
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from facilitator import app
 from facilitator.model.edits.incident import change_incident
-from facilitator.model.records import Parked
+from facilitator.model.records import FollowUp, Parked
 from facilitator.settings import Settings
 from facilitator.store.library import Library
 from facilitator.ui.window import MainWindow
@@ -286,6 +287,33 @@ def test_what_was_being_typed_is_said_once_and_shown(bench, qtbot):
     assert "1 more" in bench.desk.messages.text
     press(qtbot, answers(bench)["Show"])
     assert bench.desk.agenda.parking.line.toPlainText() == "Ask the print"
+
+
+@pytest.mark.parametrize("place", ["agenda.parking", "fixes"])
+def test_a_line_that_was_kept_as_a_draft_is_committed_once_and_empty_then(bench, qtbot, place):
+    bench.open()
+    kind = Parked if place == "agenda.parking" else FollowUp
+    line = attrgetter(place)(bench.desk).line
+    before = len(bench.desk.session.document.all(kind))
+    line.setPlainText("Ask the printer")
+    line.settle()
+    assert "Ask the printer" in bench.desk.session.session.drafts.values()
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.toPlainText() == ""
+    assert bench.desk.session.session.drafts == {}
+    bench.window.close()
+    with closing(Library(bench.path)) as library:
+        assert len(library.document("tickets").all(kind)) == before + 1
+
+
+def test_a_line_that_is_refused_stays_where_it_was_typed(bench, qtbot):
+    bench.open()
+    bench.window._parts.library.read_only = True
+    line = bench.desk.agenda.parking.line
+    line.setPlainText("Ask the printer")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.toPlainText() == "Ask the printer"
+    bench.window._parts.library.read_only = False
 
 
 def test_a_copy_to_look_at_says_so_and_refuses_with_a_sentence(bench, qtbot):

@@ -74,14 +74,15 @@ class ParkingLot(QWidget):
         """The phase in which the next point comes up."""
         self._phase = phase
 
-    def park_text(self, text: str) -> None:
-        """Park these words."""
-        self._session.do(park, text, phase=self._phase, at=datetime.now(UTC))
+    def park_text(self, text: str) -> bool:
+        """Park these words; False when that is refused."""
+        return self._session.do(park, text, phase=self._phase, at=datetime.now(UTC))
 
     def _add(self, text: str) -> None:
-        if text.strip():
-            self.park_text(text)
-        self.line.show_text("")
+        if text.strip() and not self.park_text(text):
+            self.line.still_uncommitted("")
+        else:
+            self.line.begin_anew()
 
     def _follow(self, edit: Edit) -> None:
         if any(isinstance(change.record, Parked) for change in edit.changes):

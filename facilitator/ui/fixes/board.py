@@ -233,9 +233,10 @@ class FixBoard(QScrollArea):
         return at.astimezone(zone_of(incident.zone)).date()
 
     def _add(self, text: str) -> None:
-        if text.strip():
-            self._session.do(add_follow_up, text)
-        self.line.show_text("")
+        if text.strip() and not self._session.do(add_follow_up, text):
+            self.line.still_uncommitted("")
+        else:
+            self.line.begin_anew()
 
     def _follow(self, edit: Edit) -> None:
         if any(isinstance(change.record, FollowUp) for change in edit.changes):
