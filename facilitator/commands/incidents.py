@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from facilitator import paths
-from facilitator.commands.shared import fail, incident_id, library_path, open_library
+from facilitator.commands.shared import fail, incident_id, library_path, open_library, warn
 from facilitator.model.change import Refused
+from facilitator.model.clean import was_cleaned
 from facilitator.model.codec import iso
 from facilitator.model.edits.incident import new_incident
 from facilitator.model.records import SEVERITIES
@@ -114,6 +115,8 @@ def new(
     values: dict[str, Any] = {"severity": severity or "", "reason": reason, "zone": zone}
     values["started_at"] = _time(started, zone, "--started")
     values["resolved_at"] = _time(resolved, zone, "--resolved")
+    if was_cleaned(title) or was_cleaned(reason):
+        warn("Control characters were taken out of the title or the reason.")
     topics = read_template(template_file(paths.resources())).topics
     edit = new_incident(title, topics, datetime.now(UTC), **values)
     with open_library(ctx, make=True) as library:
