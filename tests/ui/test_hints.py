@@ -230,6 +230,24 @@ def test_alt_h_goes_into_the_field_that_shows_the_words(desk):
     assert field.toPlainText() == SOFT
 
 
+@pytest.mark.parametrize("start", ["restate", "whys", "fix", "sign"])
+def test_every_field_with_a_hint_can_be_gone_to(desk, start):
+    desk.session.do(change_fix, change=SOFT, check="She should have looked.")
+    desk.session.do(add_follow_up, "He should have asked.")
+    action = desk.session.document.all(FollowUp)[-1].text
+    incident = {"impact": "They should have known.", "went_well": "We should have tested."}
+    desk.session.do(change_incident, **incident)
+    wanted = {SOFT, "She should have looked.", action, *incident.values()}
+    desk.look(start)
+    seen = set()
+    for _ in wanted:
+        press(desk, Key.Key_H, ALT)
+        field = QApplication.focusWidget()
+        if isinstance(field, TextField):
+            seen.add(field.toPlainText())
+    assert seen == wanted
+
+
 def test_alt_h_without_a_hint_says_so(desk):
     press(desk, Key.Key_H, ALT)
     assert desk.messages.text == "No hint is open."

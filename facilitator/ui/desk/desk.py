@@ -167,7 +167,7 @@ class Desk(QWidget):
     def go_to(self, where: str) -> None:
         """Show what a gate names: kind:id:field, or a board by its phase."""
         kind, _, rest = where.partition(":")
-        if kind in PHASES:
+        if kind in PHASES and not rest:
             self.look(kind)
             return
         if self._focus_text(where):
