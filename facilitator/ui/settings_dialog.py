@@ -70,7 +70,7 @@ class SettingsDialog(QDialog):
         self.share_words.setAccessibleName("Words to replace in share-safe copies, one a line")
         self.share_words.setTabChangesFocus(True)
         self.share_words.setMaximumHeight(70)
-        self.share_words.textChanged.connect(self._take_words)
+        self.share_words.textChanged.connect(self._check_words)
         self._problem = PlainLabel(wrap=True, role="problem")
         self._problem.hide()
         self._lay_out()
@@ -172,11 +172,14 @@ class SettingsDialog(QDialog):
         if not wrong:
             self._change("reports_folder", text)
 
-    def _take_words(self) -> None:
-        text = self.share_words.toPlainText()
-        self._change("share_words", text)
+    def done(self, result: int) -> None:
+        """Keep the words when the dialog goes: not at each key, for each goes to the disk."""
+        self._change("share_words", self.share_words.toPlainText())
+        super().done(result)
+
+    def _check_words(self) -> None:
         try:
-            read_words(text.splitlines())
+            read_words(self.share_words.toPlainText().splitlines())
         except Refused as problem:
             self._tell(str(problem))
         else:

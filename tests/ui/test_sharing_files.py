@@ -144,10 +144,12 @@ def test_words_that_cannot_be_replaced_are_told_before_a_file_is_chosen(qtbot):
 def test_the_words_are_a_setting(qtbot):
     dialog = SettingsDialog(Settings())
     qtbot.addWidget(dialog)
-    dialog.share_words.setPlainText("Acme=the customer")
-    assert dialog.settings.share_words == "Acme=the customer"
     dialog.share_words.setPlainText("Acme=Acme Ltd")
     assert "holds" in dialog.problem
+    dialog.share_words.setPlainText("Acme=the customer")
+    assert dialog.problem == ""
+    dialog.reject()
+    assert dialog.settings.share_words == "Acme=the customer"
 
 
 def test_by_its_name_a_file_is_a_bundle_or_text(session, tmp_path):
