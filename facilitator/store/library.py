@@ -57,7 +57,7 @@ class Library:
     Nothing but the writer's thread ever touches the file; every method may be called from any
     thread but that one, and waits for what was done before. `recovered` counts the entries that
     opening brought in from the second copy, `backup_problem` says why the last backup failed, and
-    `read_only` that this is a copy to look at.
+    `read_only` that this is a copy to look at, of the file `shown_from`.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class Library:
         self._identity = (0, 0)
         self._spool = Spool(spool or paths.data_dir() / "spool", self.path, lambda: self._id)
         self.read_only = False
+        self.shown_from = self.path
         self._folder: Path | None = None
         self.recovered = 0
         self.backup_problem = ""
@@ -114,6 +115,7 @@ class Library:
         folder = reading.copied(source.expanduser().resolve(), paths.data_dir())
         library = cls(folder / source.name, now=now, spool=folder / "spool")
         library.read_only, library._folder = True, folder
+        library.shown_from = source
         return library
 
     def incidents(self) -> tuple[Summary, ...]:

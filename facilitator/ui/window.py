@@ -85,7 +85,8 @@ class MainWindow(IncidentWindow):
         self._show(page)
         self._start = page
         if self.library.read_only:
-            page.tell("READ-ONLY: this is a copy to look at. Nothing in it can be changed.")
+            source = self.library.shown_from
+            page.tell(f"READ-ONLY: a copy of {source} to look at. Nothing can be changed.")
         elif (later := continued_in(self.library.path)) is not None:
             page.tell(f"A meeting of this library went on in {later}. Open that file to see it.")
         self.setWindowTitle("Facilitator")

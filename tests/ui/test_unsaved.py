@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from facilitator import app
 from facilitator.model.edits.incident import change_incident
 from facilitator.model.records import FollowUp, Parked
+from facilitator.paths import data_dir
 from facilitator.settings import Settings
 from facilitator.store.library import Library
 from facilitator.ui.window import MainWindow
@@ -194,6 +195,22 @@ def test_a_window_with_something_unsaved_asks_before_it_closes(bench, qtbot):
     assert "kept on this computer only" in bench.desk.messages.text
 
 
+def test_what_is_only_in_the_window_cannot_be_left(bench, qtbot, own_home):
+    (data_dir() / "spool").write_text("in the way of the second copy")
+    bench.open()
+    bench.pull_out()
+    bench.rename("Only in this window")
+    bench.is_unsaved()
+    assert "leave it open" in bench.banner.text
+    bench.window.close()
+    assert bench.window.isVisible()
+    assert not any(text.startswith("Close") for text in answers(bench))
+    bench.put_back()
+    press(qtbot, answers(bench)["Try again"])
+    assert not bench.window.isVisible()
+    assert bench.labels() == ("Only in this window", 2)
+
+
 def test_a_library_that_gets_read_only_is_said(bench, qtbot):
     if os.geteuid() != 0 or not can_be_immutable(bench.folder):
         pytest.skip("needs a file that cannot be written, also by root")
@@ -322,6 +339,8 @@ def test_a_copy_to_look_at_says_so_and_refuses_with_a_sentence(bench, qtbot):
     window = MainWindow(app.make_parts(Library.to_read(bench.path)), Settings(), remember=False)
     qtbot.addWidget(window)
     window.resize(1600, 950)
+    window.show_start()
+    assert f"READ-ONLY: a copy of {bench.path}" in window._start.notice
     window.open_incident("tickets")
     window.show()
     assert window.desk.top._read_only.isVisible()

@@ -134,10 +134,14 @@ def _line(held: Preview | None) -> str:
         return "Cannot be read"
     if not held:
         return "No incident"
-    many = "s" if len(held) > 1 else ""
     edits = sum(summary.edits for summary in held)
+    counts = f"{_count(len(held), 'incident')}, {_count(edits, 'edit')}"
     newest = max(summary.changed_at for summary in held)
-    return f"{len(held)} incident{many}, {edits:,} edits, the last {when(newest)}"
+    return f"{counts}, the last {when(newest)}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _size(path: Path) -> str:
