@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from facilitator import app
 from facilitator.model.document import Document
 from facilitator.settings import Settings
 from facilitator.store.bundle import read_bundle, write_bundle
@@ -15,6 +16,7 @@ from facilitator.ui.library.opening import open_file
 from facilitator.ui.passphrase import PassphraseDialog
 from facilitator.ui.settings_dialog import SettingsDialog
 from facilitator.ui.tasks import Tasks
+from facilitator.ui.window import MainWindow
 from tests.ui.conftest import small_incident
 
 NOON = datetime(2026, 6, 19, tzinfo=UTC)
@@ -157,3 +159,43 @@ def test_by_its_name_a_file_is_a_bundle_or_text(session, tmp_path):
         assert export_to(tmp_path / name, session.session, NOON).startswith("Exported")
     assert read_bundle(tmp_path / "a.pmroom") == session.document
     assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# ")
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    made = MainWindow(
+        app.make_parts(Library(tmp_path / "own" / "library.sqlite")), Settings(), remember=False
+    )
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_the_window_exports_a_sealed_bundle_and_opens_it_again(
+    qtbot, window, tmp_path, monkeypatch
+):
+    place = tmp_path / "a.pmroom.age"
+
+    def fill(dialog):
+        dialog.kind.setCurrentIndex(dialog.kind.findData("sealed"))
+        dialog.first.setText(SECRET)
+        dialog.again.setText(SECRET)
+        dialog.accept()
+        return dialog.result()
+
+    def give(dialog):
+        dialog.line.setText(SECRET)
+        dialog.accept()
+        qtbot.waitUntil(lambda: dialog.document is not None, timeout=60_000)
+
+    monkeypatch.setattr(ExportDialog, "exec", fill)
+    monkeypatch.setattr(PassphraseDialog, "exec", give)
+    monkeypatch.setattr(Exporting.__init__, "__kwdefaults__", {"ask": lambda *_: place})
+    window.open_demo()
+    before = window.desk.session.document
+    window.filing.export()
+    qtbot.waitUntil(place.exists, timeout=60_000)
+    window.filing.open_as_new(place)
+    after = window.desk.session.document
+    assert after.incident.title == before.incident.title
+    assert after.incident.id != before.incident.id
