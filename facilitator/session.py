@@ -12,11 +12,13 @@ from types import MappingProxyType
 from typing import Final
 
 from facilitator.model.change import Change, Edit, Refused
-from facilitator.model.document import Document
-from facilitator.model.freeze import FROZEN_SENTENCE, is_frozen
-from facilitator.model.records import NOT_UNDOABLE
+from facilitator.model.codec import Malformed
+from facilitator.model.document import Conflict, Document
+from facilitator.model.freeze import FROZEN_SENTENCE, content_digest, head_of, is_frozen
+from facilitator.model.records import NOT_UNDOABLE, Revision
+from facilitator.model.revising import what_changed
 from facilitator.store.forgetting import holds
-from facilitator.store.journal import Entry, next_entry
+from facilitator.store.journal import Entry, changes_of, next_entry
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.store.rows import Statement, statements
@@ -169,6 +171,33 @@ class Session:
             library.create(Edit("Go on in another file", everything))
         finally:
             library.close()
+
+    def revised(self) -> tuple[str, ...]:
+        """What differs from the newest revision that is replaced, in lines that quote nothing.
+
+        Nothing before the second revision. When words were forgotten since, a line says that it
+        cannot be told. Raises LibraryProblem.
+        """
+        revisions = sorted(self._document.all(Revision), key=lambda r: r.number)
+        earlier = [r for r in revisions[:-1] if r.digest]
+        if not earlier:
+            return ()
+        try:
+            before = self._as_of(head_of(earlier[-1])[0])
+        except (Malformed, Conflict):
+            before = None
+        if before is None or content_digest(before) != earlier[-1].digest:
+            return ("It cannot be told: words of that time were forgotten on purpose.",)
+        return what_changed(before, self._document) or ("Nothing in its content.",)
+
+    def _as_of(self, seq: int) -> Document:
+        """The document after this entry of the journal. Raises Malformed on forgotten ones."""
+        document = self._document
+        for entry in reversed(self._library.entries(self._incident)):
+            if entry.seq > seq:
+                changes = reversed(changes_of(entry.body))
+                document = document.with_changes(change.reversed() for change in changes)
+        return document
 
     def wait(self, timeout: float = _PATIENCE) -> None:
         """Return when everything done is on disk. Raises NotSaved when it cannot be, or in time.

@@ -36,16 +36,17 @@ class Shown:
     at: datetime
     revision: int
     made: datetime
+    changed: tuple[str, ...] = ()
 
 
 def shown(session: Session, at: datetime) -> Shown:
     """The incident as frozen, or as it is now (`at`, UTC)."""
-    document = session.document
+    document, changed = session.document, session.revised()
     frozen = frozen_revision(document)
     if frozen is not None:
-        return Shown(document, head_of(frozen), frozen.at, frozen.number, at)
+        return Shown(document, head_of(frozen), frozen.at, frozen.number, at, changed)
     newest = newest_revision(document)
-    return Shown(document, session.head, at, newest.number if newest else 1, at)
+    return Shown(document, session.head, at, newest.number if newest else 1, at, changed)
 
 
 def markdown_report(session: Session, at: datetime) -> str:
@@ -58,7 +59,11 @@ def markdown_of(source: Shown) -> str:
     from facilitator.report.markdown import render_markdown
 
     return render_markdown(
-        source.document, head=source.head, at=source.at, revision=source.revision
+        source.document,
+        head=source.head,
+        at=source.at,
+        revision=source.revision,
+        changed=source.changed,
     )
 
 
@@ -104,5 +109,10 @@ def _render(source: Shown, *, final: bool) -> bytes:
     from facilitator.report.pdf import render_report
 
     return render_report(
-        source.document, final=final, head=source.head, at=source.at, revision=source.revision
+        source.document,
+        final=final,
+        head=source.head,
+        at=source.at,
+        revision=source.revision,
+        changed=source.changed,
     )

@@ -216,6 +216,7 @@ class Edition:
     is_final: bool
     roles: tuple[str, ...] = ()
     zone: str = "UTC"
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

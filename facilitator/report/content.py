@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from facilitator.checks.signers import facilitator_responded, signers
@@ -53,13 +54,14 @@ def edition_of(
     at: datetime,
     revision: int = 1,
     attachment: bytes | None = None,
+    changed: Sequence[str] = (),
 ) -> Edition:
-    """What is printed about the report itself."""
+    """What is printed about the report itself; `changed` since the revision before it."""
     data = incident_json(document, head, revision) if attachment is None else attachment
     sha256 = hashlib.sha256(data).hexdigest()
     roles = tuple(signers(document))
     number, zone = document_number(sha256, revision), document.incident.zone
-    return Edition(number, revision, sha256, head, at, final, roles, zone)
+    return Edition(number, revision, sha256, head, at, final, roles, zone, tuple(changed))
 
 
 def report_content(

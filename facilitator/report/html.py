@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import Any, Final
@@ -21,9 +21,16 @@ _DEEPEST: Final = 20
 Colors = Mapping[str, str]
 
 
-def render_html(document: Document, *, head: Head, at: datetime, revision: int = 1) -> str:
+def render_html(
+    document: Document,
+    *,
+    head: Head,
+    at: datetime,
+    revision: int = 1,
+    changed: Sequence[str] = (),
+) -> str:
     """The report as a page to open in any browser or to print; names are roles."""
-    edition = edition_of(document, final=True, head=head, at=at, revision=revision)
+    edition = edition_of(document, final=True, head=head, at=at, revision=revision, changed=changed)
     report = report_content(document, edition)
     colors = theme_colors("light")
     body = [

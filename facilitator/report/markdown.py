@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,9 +19,16 @@ _INLINE: Final = re.compile(
 _OPENING: Final = re.compile(r"^([-+=])|^(\d{1,9})([.)])(?=\s|$)")
 
 
-def render_markdown(document: Document, *, head: Head, at: datetime, revision: int = 1) -> str:
+def render_markdown(
+    document: Document,
+    *,
+    head: Head,
+    at: datetime,
+    revision: int = 1,
+    changed: Sequence[str] = (),
+) -> str:
     """The report in Markdown, for a repository beside the runbooks; names are roles."""
-    edition = edition_of(document, final=True, head=head, at=at, revision=revision)
+    edition = edition_of(document, final=True, head=head, at=at, revision=revision, changed=changed)
     report = report_content(document, edition)
     parts = [f"# {escape_markdown(report.title)}", escape_markdown(report.front.meta)]
     parts.append(escape_markdown(report.front.subtitle))

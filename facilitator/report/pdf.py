@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -37,15 +37,17 @@ def render_report(
     paper: str = "A4",
     revision: int = 1,
     language: str = "en",
+    changed: Sequence[str] = (),
 ) -> bytes:
     """The report as PDF: a draft, or a final report with one empty field for each signer.
 
     `head` is the number and hash of the journal's newest step, `at` the (aware) time it is made
-    at, `theme` colours by token. The same arguments give the same bytes.
+    at, `theme` colours by token, `changed` what differs from the revision before. The same
+    arguments give the same bytes.
     """
     data = incident_json(document, head, revision)
     edition = edition_of(
-        document, final=final, head=head, at=at, revision=revision, attachment=data
+        document, final=final, head=head, at=at, revision=revision, attachment=data, changed=changed
     )
     boxed = "".join(without_picture(data.decode()))
     report = report_content(document, edition, language, boxed)

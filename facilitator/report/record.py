@@ -9,7 +9,17 @@ from facilitator.model.clock import Instant, Reading, TopicTime, agenda, read_cl
 from facilitator.model.document import Document
 from facilitator.model.records import ClockMark, Revision, Topic
 from facilitator.model.times import countdown_text, length_text
-from facilitator.report.blocks import Block, Cell, Edition, Heading, Pairs, Row, Table, Text
+from facilitator.report.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Edition,
+    Heading,
+    Pairs,
+    Row,
+    Table,
+    Text,
+)
 from facilitator.report.phrasing import full_time
 
 
@@ -49,6 +59,9 @@ def history(document: Document, edition: Edition) -> Iterator[Block]:
             for r in earlier
         )
     )
+    if edition.changed:
+        yield Heading(f"What changed since revision {earlier[-1].number}")
+        yield Bullets(edition.changed)
 
 
 def _length(reading: Reading) -> str:

@@ -44,6 +44,7 @@ class Source:
     at: datetime
     revision: int
     made: datetime
+    changed: tuple[str, ...] = ()
 
 
 def source_of(session: Session, at: datetime) -> Source:
@@ -56,6 +57,7 @@ def source_of(session: Session, at: datetime) -> Source:
         frozen.at if frozen else at,
         newest.number if newest else 1,
         at,
+        session.revised(),
     )
 
 
@@ -101,7 +103,11 @@ def _markdown(source: Source) -> str:
     from facilitator.report.markdown import render_markdown
 
     return render_markdown(
-        source.document, head=source.head, at=source.at, revision=source.revision
+        source.document,
+        head=source.head,
+        at=source.at,
+        revision=source.revision,
+        changed=source.changed,
     )
 
 

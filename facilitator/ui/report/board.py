@@ -249,12 +249,12 @@ class SignBoard(QScrollArea):
 
     def _order(self, *, final: bool) -> Order:
         document = self._session.document
-        frozen = frozen_revision(document)
+        frozen, changed = frozen_revision(document), self._session.session.revised()
         if frozen is not None and final:
-            return Order(document, head_of(frozen), frozen.at, frozen.number, final)
+            return Order(document, head_of(frozen), frozen.at, frozen.number, final, changed)
         newest = newest_revision(document)
         number = 1 if newest is None else newest.number + bool(newest.digest)
-        return Order(document, self._session.session.head, self._now(), number, final)
+        return Order(document, self._session.session.head, self._now(), number, final, changed)
 
     def _made(self, made: Made) -> None:
         order = made.order

@@ -27,6 +27,7 @@ class Order:
     at: datetime
     revision: int = 1
     final: bool = False
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def make_report(order: Order) -> Made:
         head=order.head,
         at=order.at,
         revision=order.revision,
+        changed=order.changed,
     )
     return Made(order, pdf)
 
