@@ -54,10 +54,13 @@ class Furniture:
         severity = report.front.meta.split(" · ")[1]
         self._running = f"{severity} · {report.title}"
 
-    def first(self, canvas: Canvas, _template: object) -> None:
+    def first(self, canvas: TaggedCanvas, _template: object) -> None:
         """Furnish page one."""
         self._foot(canvas)
-        self._draft(canvas)
+        # Who listens is told once, before the title; on later pages it is furniture.
+        if not self._edition.is_final:
+            with canvas.marked(Element("P")):
+                self._draft(canvas)
 
     def later(self, canvas: Canvas, _template: object) -> None:
         """Furnish a later page."""

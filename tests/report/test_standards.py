@@ -11,12 +11,20 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from facilitator.model.document import Document
 from facilitator.model.records import FollowUp, Moment, Why
 from facilitator.report.archival import srgb_profile
+from facilitator.report.pades import embed_timestamp, open_writer
 from facilitator.report.pdf import render_report
 from facilitator.report.sign import sign_pdf
 from facilitator.report.unicode_map import unicode_map
 from facilitator.report.verify import verify_pdf
 from tests.report.report_kit import AT, HEAD, empty, hostile, rich, utc
-from tests.report.signing_kit import PASSPHRASE, THREE, flipped, identity, updated
+from tests.report.signing_kit import (
+    PASSPHRASE,
+    THREE,
+    flipped,
+    identity,
+    timestamp_service,
+    updated,
+)
 
 # Only the newest of several signatures can cover the whole file; the validator wants it of each.
 SEVERAL = {"PDFA3A-SIGNATURE-BYTERANGE-001"}
@@ -84,6 +92,21 @@ def test_other_words_for_a_drawing_are_told(states):
         said = [str(node["/Alt"]) for node, _ in nodes(changed) if "/Alt" in node]
         assert said == ["Nothing happened."] * 2
         assert not verify_pdf(changed).holds
+
+
+def test_an_archive_timestamp_breaks_nothing_more(states):
+    sealed = embed_timestamp(open_writer(states[-1]), timestamp_service())
+    assert failures(sealed, "ua1") == set()
+    assert failures(sealed, "3a") <= SEVERAL
+
+
+def test_who_listens_hears_first_that_it_is_a_draft(states):
+    draft, final = made(rich()), states[0]
+    assert kinds(draft)[:3] == ["/Document", "/P", "/P"]
+    assert kinds(final)[:3] == ["/Document", "/P", "/H1"]
+    first = next(node for node, _ in nodes(draft) if node["/S"] == "/P")
+    content = pages_of(draft)[0]["/Contents"].data
+    assert b"/P <</MCID %d>> BDC" % int(first["/K"]) in content
 
 
 LONG_TABLE = [
