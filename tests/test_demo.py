@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from facilitator.bundled import language_rules
 from facilitator import paths
+from facilitator.bundled import language_rules
 from facilitator.commands.freezing import open_gates
 from facilitator.demo.incident import demo_edit
 from facilitator.demo.meeting import SteppedClock, lead

@@ -135,7 +135,9 @@ def read_certificates(data: bytes) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(data)
     except ValueError as problem:
-        raise BadIdentity("There is no readable certificate in it. Choose an identity, a card or a .p12 file.") from problem
+        raise BadIdentity(
+            "There is no readable certificate in it. Choose an identity, a card or a .p12 file."
+        ) from problem
 
 
 def write_private(path: Path | str, data: bytes, *, replace: bool = False) -> None:

@@ -129,7 +129,9 @@ def unlock_key(der: bytes, passphrase: str) -> PrivateKeyTypes:
         plain = unpad.update(padded) + unpad.finalize()
         return serialization.load_der_private_key(plain, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
-        raise WrongPassphrase("The passphrase does not open this identity. Type it again.") from problem
+        raise WrongPassphrase(
+            "The passphrase does not open this identity. Type it again."
+        ) from problem
 
 
 def key_der(text: bytes) -> bytes | None:
@@ -149,7 +151,9 @@ def read_p12(
     try:
         key, cert, more = pyca_pkcs12.load_key_and_certificates(data, _secret(passphrase))
     except ValueError as problem:
-        raise WrongPassphrase("The passphrase does not open this .p12 file. Type it again.") from problem
+        raise WrongPassphrase(
+            "The passphrase does not open this .p12 file. Type it again."
+        ) from problem
     except UnsupportedAlgorithm as problem:
         raise BadIdentity("This .p12 file uses an encryption that is not supported.") from problem
     if key is None or cert is None:

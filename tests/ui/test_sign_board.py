@@ -197,7 +197,7 @@ def test_signatures_survive_and_so_does_the_place_of_the_file(
 def test_a_wrong_passphrase_signs_nothing_and_is_asked_for_again(board, ready, identities):
     board.make_final()
     dialog = sign(board, identities, "tech-lead", "not the passphrase")
-    assert dialog.problem == "The passphrase does not open this identity."
+    assert dialog.problem == "The passphrase does not open this identity. Type it again."
     assert dialog.passphrase.text() == ""
     assert not dialog.sign.isEnabled()
     assert ready.document.all(Signature) == ()
@@ -473,7 +473,10 @@ def test_a_card_that_is_none_is_named_and_let_go(verifying, tmp_path):
     card = tmp_path / "card.pem"
     card.write_text("nothing")
     verifying.take([pdf, card])
-    assert verifying.problem == "There is no readable certificate in this file."
+    assert (
+        verifying.problem
+        == "There is no readable certificate in it. Choose an identity, a card or a .p12 file."
+    )
     verifying.take([pdf])
     assert "Everybody required" in verifying.result_card.text
 
