@@ -139,9 +139,11 @@ class PageView(QAbstractScrollArea):
                 painter.drawRect(self.viewport().rect().adjusted(1, 1, -2, -2))
 
     def _paint_picture(self, painter: QPainter, page: QRect, picture: QPixmap) -> None:
-        is_sharp = picture.width() == self.pixels
-        hint = QPainter.RenderHint.SmoothPixmapTransform
-        painter.setRenderHint(hint, not is_sharp)
+        if picture.width() == self.pixels < MOST_PIXELS:
+            # A row more or less in its height would have the whole picture scaled.
+            painter.drawPixmap(page.topLeft(), picture)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         # Only what is seen is scaled: a large page costs no more than a small one.
         seen = page.intersected(self.viewport().rect())
         ratio = picture.width() / page.width(), picture.height() / page.height()

@@ -190,6 +190,7 @@ class Preview(QDialog):
                 sharp.setDevicePixelRatio(self.devicePixelRatioF())
                 item.setIcon(_icon(sharp))
         else:
+            picture.setDevicePixelRatio(self.page.devicePixelRatioF())
             self._large[drawn.number, drawn.width] = picture
             while len(self._large) > _KEPT:
                 self._large.pop(next(iter(self._large)))
@@ -270,7 +271,7 @@ class Preview(QDialog):
         view.setMovement(QListView.Movement.Static)
         view.setFlow(QListView.Flow.TopToBottom)
         view.setWrapping(False)
-        view.setFixedWidth(_SMALL + 52)
+        view.setFixedWidth(_SMALL + 38)
         view.setAccessibleName("Pages")
         top = QHBoxLayout()
         top.setSpacing(8)
