@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from typing import Final
 
@@ -36,6 +37,9 @@ class Warming(QObject):
             next(self._work)
         except StopIteration:
             self._timer.stop()
+            # What was read stays for good: a full collection need not walk it in a meeting.
+            gc.collect()
+            gc.freeze()
         except BaseException:
             # Whoever needs it will meet the same fault; here it is told once.
             self._timer.stop()

