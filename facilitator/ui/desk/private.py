@@ -41,7 +41,7 @@ class PrivatePanel(QWidget):
         self.setProperty("plain", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.hints = HintsPanel(session, book, theme)
-        self._heading = PlainLabel(role="heading")
+        self._heading = PlainLabel(role="heading", wrap=True)
         self._say = PlainLabel(wrap=True)
         self._ready = QVBoxLayout()
         self._ready.setSpacing(3)
@@ -153,7 +153,7 @@ class PrivatePanel(QWidget):
     def refresh(self) -> None:
         """Show what is open, what to say and what is missing for the next phase."""
         count = self._book.count
-        open_now = f" · {count} open" if count else " · blame-free so far"
+        open_now = f" · {count} open" if count else " · blame-free"
         self._heading.setText(f"Language · only you see this{open_now}")
         newest = self._book.newest()
         if newest is not None and newest[1].say:
