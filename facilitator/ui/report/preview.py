@@ -31,6 +31,9 @@ _KEPT: Final = 6
 _PDF: Final = "PDF (*.pdf)"
 
 
+_OF_THE_WINDOW = 0.92
+
+
 class Preview(QDialog):
     """A report page by page. `suggested` is where one that is on no disk would be saved."""
 
@@ -54,6 +57,9 @@ class Preview(QDialog):
         self.setWindowTitle("Preview of the report")
         self.setModal(True)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        if parent is not None:
+            # A page is read best as large as the window it belongs to allows.
+            self.resize(parent.window().size() * _OF_THE_WINDOW)
         self.page = PageView(theme)
         self.list = QListWidget()
         self.words = PlainLabel(role="heading")
