@@ -71,7 +71,13 @@ def html_of(source: Shown) -> str:
     """The report as one HTML file, with roles for names."""
     from facilitator.report.html import render_html
 
-    return render_html(source.document, head=source.head, at=source.at, revision=source.revision)
+    return render_html(
+        source.document,
+        head=source.head,
+        at=source.at,
+        revision=source.revision,
+        changed=source.changed,
+    )
 
 
 def open_gates(document: Document, rules: RuleSet | None = None) -> tuple[str, ...]:

@@ -114,7 +114,13 @@ def _markdown(source: Source) -> str:
 def _html(source: Source) -> str:
     from facilitator.report.html import render_html
 
-    return render_html(source.document, head=source.head, at=source.at, revision=source.revision)
+    return render_html(
+        source.document,
+        head=source.head,
+        at=source.at,
+        revision=source.revision,
+        changed=source.changed,
+    )
 
 
 def _json(source: Source) -> str:

@@ -73,10 +73,6 @@ class Hinting(QObject):
         _kind, record, name = key.split(":", 2)
         return tuple(h for h in self.find(text, field) if not is_waived(h, record, name, waivers))
 
-    def stops_at_person(self, text: str) -> bool:
-        """Whether an answer with these words ends at a person instead of the system."""
-        return any(hint.names_person for hint in self.find(text, "why"))
-
     def hear(self, key: str, text: str, field: str) -> tuple[Hint, ...]:
         """Find what is open and tell the private panel."""
         hints = self.open(key, text, field)

@@ -95,11 +95,6 @@ class Centre(QWidget):
         """The board that is shown."""
         return self._boards[self.phase]
 
-    @property
-    def splitter(self) -> QSplitter:
-        """The split between timeline and board, so that its place can be remembered."""
-        return self._split
-
     def look(self, phase: str) -> None:
         """Show the board of this phase."""
         index = PHASES.index(phase)
