@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
@@ -11,17 +11,36 @@ from facilitator.report import blocks as b
 from facilitator.report import grids
 from facilitator.report.figures import LaneDrawing, StripDrawing
 from facilitator.report.piece import Piece
-from facilitator.report.sheets import Sheet, sheet
+from facilitator.report.sheets import sheet
 from facilitator.report.signing_boxes import SignBoxes
 from facilitator.report.styles import Look
-from facilitator.report.whys import answer_cards
+from facilitator.report.whys import drawing
 
 _BEGINNING: Final = 52.0
 _SHORT: Final = 40.0
-_LEAD: Final = 4
-# Room enough to see how a block begins; a long table stops counting there.
+# More than a page of either paper has would be asked for in vain.
+_PAGE: Final = 640.0
 _SOME: Final = 700.0
+# Blocks up to this height (points) stand on one page; a card does whenever it fits on one.
+_WHOLE: Final[Mapping[type[Any], float]] = {b.Text: 0.0, b.Bullets: 110.0, b.Callout: _PAGE}
+_MOSTLY_WHOLE: Final = 230.0
 Flow = list[Flowable]
+
+
+class Gap(Piece):
+    """Room above a heading, which a page does not begin with."""
+
+    def __init__(self, height: float) -> None:
+        super().__init__()
+        self.height = height
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """No height at the top of a page."""
+        frame = getattr(self, "_frame", None)
+        return width, 0.0 if frame is not None and frame._atTop else self.height  # noqa: SLF001
+
+    def draw(self) -> None:
+        """Nothing is drawn."""
 
 
 class Anchor(Piece):
@@ -42,51 +61,45 @@ class Anchor(Piece):
         self.canv.addOutlineEntry(text[:200], key, level=level, closed=level > 0)
 
 
-def flow(blocks: tuple[b.Block, ...], look: Look, width: float) -> Flow:
-    """The blocks of a section in order, each heading kept with what follows it."""
+def flow(blocks: Sequence[b.Block], look: Look, width: float, title: Flow | None = None) -> Flow:
+    """The blocks of a section in order, each heading (its `title` too) kept with what follows.
+
+    What fits on a page is not parted where it need not be.
+    """
     made = [make(block, look, width) for block in blocks]
     done: Flow = []
-    for n, block in enumerate(blocks):
-        if isinstance(block, b.Heading):
-            done.append(CondPageBreak(_room(blocks[n:], made[n:], width)))
-        done += made[n]
+    for n, flowables in enumerate(made):
+        before = [] if n or title is None else title
+        room = sum(each.wrap(width, _SOME)[1] for each in before) + _room(blocks, made, n, width)
+        done += [CondPageBreak(min(room, _PAGE)), *before, *flowables]
     return done
 
 
-def lead_room(blocks: tuple[b.Block, ...], look: Look, width: float) -> float:
-    """The room that a section wants for how it begins, its own title apart."""
-    few = blocks[:_LEAD]
-    return _room(few, [make(block, look, width) for block in few], width)
-
-
-def _room(blocks: tuple[b.Block, ...], made: list[Flow], width: float) -> float:
+def _room(blocks: Sequence[b.Block], made: Sequence[Flow], first: int, width: float) -> float:
     """How much must stand on one page: headings and short texts with what they speak of.
 
-    Drawings count whole, of long texts and tables a beginning does.
+    Drawings and small tables count whole, of long ones a beginning does.
     """
     room = 0.0
-    for block, flowables in zip(blocks, made, strict=True):
-        needed = _start(flowables, width)
+    for n in range(first, len(blocks)):
+        needed = _start(blocks[n], made[n], width)
         room += needed
-        is_short = isinstance(block, b.Text) and needed < _SHORT
-        if not is_short and not isinstance(block, b.Heading):
+        is_short = isinstance(blocks[n], b.Text) and needed < _SHORT
+        if not is_short and not isinstance(blocks[n], b.Heading):
             break
-    return min(room, _SOME / 2)
+    return room
 
 
-def _start(flowables: Flow, width: float) -> float:
+def _start(block: b.Block, flowables: Flow, width: float) -> float:
+    heights = [float(each.wrap(width, _SOME)[1]) for each in flowables]
+    if sum(heights) <= _WHOLE.get(type(block), _MOSTLY_WHOLE):
+        return sum(heights)
     needed = 0.0
-    for each in flowables:
-        needed += _least(each, float(each.wrap(width, _SOME)[1]))
+    for each, height in zip(flowables, heights, strict=True):
+        needed += each.beginning() if isinstance(each, Piece) else min(height, _BEGINNING)
         if needed > _BEGINNING:
             break
     return needed
-
-
-def _least(each: Flowable, height: float) -> float:
-    if isinstance(each, Sheet):
-        return each.beginning()
-    return height if isinstance(each, Piece) else min(height, _BEGINNING)
 
 
 def make(block: b.Block, look: Look, width: float) -> Flow:
@@ -96,7 +109,7 @@ def make(block: b.Block, look: Look, width: float) -> Flow:
 
 
 def _heading(block: b.Heading, look: Look, _width: float) -> Flow:
-    return [Spacer(1, 10 * look.scale), look.paragraph(block.text, "part"), Spacer(1, 3)]
+    return [Gap(10 * look.scale), look.paragraph(block.text, "part"), Spacer(1, 3)]
 
 
 def _text(block: b.Text, look: Look, _width: float) -> Flow:
@@ -118,8 +131,8 @@ def _lanes(block: b.LaneChart, look: Look, width: float) -> Flow:
     return [CondPageBreak(together), drawing, Spacer(1, 3), caption, Spacer(1, 6)]
 
 
-def _tree(block: b.Tree, look: Look, width: float) -> Flow:
-    return [Spacer(1, 3), *answer_cards(block, look, width)]
+def _tree(block: b.Tree, look: Look, _width: float) -> Flow:
+    return [Spacer(1, 3), drawing(block, look)]
 
 
 def _sign_fields(block: b.SignFields, look: Look, _width: float) -> Flow:

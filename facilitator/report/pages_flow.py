@@ -11,11 +11,11 @@ from typing import Any, Final
 from reportlab.lib.utils import TimeStamp
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
-from reportlab.platypus.flowables import CondPageBreak, Flowable, PageBreak, Spacer
+from reportlab.platypus.flowables import Flowable, PageBreak, Spacer
 
 from facilitator.model.times import day_text
 from facilitator.report.blocks import Edition, Front, Report
-from facilitator.report.flow import Anchor, Flow, flow, lead_room
+from facilitator.report.flow import Anchor, Flow, Gap, flow
 from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, register, width_of
 from facilitator.report.piece import Piece
 from facilitator.report.signing_boxes import PLACES
@@ -199,11 +199,10 @@ def _story(
         FrontPage(report.front, shorter, look),
     ]
     for n, section in enumerate(report.sections):
-        story.append(PageBreak() if n == 0 else Spacer(1, 22))
+        story.append(PageBreak() if n == 0 else Gap(22))
         title = look.paragraph(section.title, "section")
-        room = 25 + lead_room(section.blocks, look, width)
-        story += [CondPageBreak(room), Anchor(section.title, 0, f"s{n}"), title, Spacer(1, 4)]
-        story += flow(section.blocks, look, width)
+        opening = [Anchor(section.title, 0, f"s{n}"), title, Spacer(1, 4)]
+        story += flow(section.blocks, look, width, opening)
     return story
 
 

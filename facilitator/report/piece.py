@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from reportlab.platypus.flowables import Flowable
@@ -13,6 +14,7 @@ class Piece(Flowable):
     width: Any
     height: Any
     canv: Any
+    drawOn: Callable[..., None]
 
     def __init__(self) -> None:
         Flowable.__init__(self)
@@ -20,6 +22,10 @@ class Piece(Flowable):
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The size it takes of what there is."""
         raise NotImplementedError
+
+    def beginning(self) -> float:
+        """How much of it must stand on one page, once it has its size: all of it."""
+        return float(self.height)
 
     def draw(self) -> None:
         """Draw it, its lower left corner at the origin."""

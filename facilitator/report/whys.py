@@ -1,14 +1,27 @@
-"""The 5-Whys tree on paper: cards indented by depth, joined by lines, whole over any page break."""
+"""The 5-Whys tree on paper: cards indented by depth, joined by lines, whole over any page break.
+
+A page that begins amid the tree says which why its first card goes on from.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 from facilitator.report.blocks import Answer, Tree
 from facilitator.report.figures import Colors
-from facilitator.report.fonts import BOLD, REGULAR, SYMBOLS, coloured, markup
+from facilitator.report.fonts import (
+    BOLD,
+    ITALIC,
+    REGULAR,
+    SYMBOLS,
+    coloured,
+    draw_text,
+    fitting,
+    markup,
+)
 from facilitator.report.phrasing import LEVEL_WORDS
 from facilitator.report.piece import Piece
 from facilitator.report.prose import Prose, marked
@@ -25,6 +38,8 @@ _CHARS: Final = 900
 _LINES: Final = 22
 # What a line end counts for among characters.
 _LINE: Final = 60
+_CUE: Final = 15.0
+_CUE_FACE: Final = (ITALIC, 8.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +64,45 @@ class AnswerCard(Piece):
         last: bool,
     ) -> None:
         super().__init__()
+        self.answer = answer
+        self.is_first = first
         self._parts = parts
-        self._answer = answer
         self._rails = rails
         self._colors = colors
-        self._first = first
         # Parts of one long answer stand flush, as one card.
         self._above = _PAD if first else 0.0
         self._below = _PAD if last else 0.0
 
+    @property
+    def left(self) -> float:
+        """How far it is indented."""
+        return min(self.answer.depth, _DEEPEST) * _STEP
+
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The size it takes, in points."""
         self.width = width
-        self._left = min(self._answer.depth, _DEEPEST) * _STEP
-        inner = width - self._left - 2 * _PAD - 3
+        inner = width - self.left - 2 * _PAD - 3
         self._heights = [part.wrap(inner, height)[1] for part in self._parts]
-        gap = _GAP if self._first else 0.0
+        gap = _GAP if self.is_first else 0.0
         self.height = sum(self._heights) + self._above + self._below + gap
         return self.width, self.height
 
     def draw(self) -> None:
         """Draw lines, card and text."""
         canvas = self.canv
-        top = self.height - (_GAP if self._first else 0.0)
+        top = self.height - (_GAP if self.is_first else 0.0)
         self._draw_rails(top)
-        is_root, is_effect = self._answer.root_cause, not self._answer.parent
+        is_root, is_effect = self.answer.root_cause, not self.answer.parent
         bar = "root" if is_root else "lane.impact" if is_effect else "accent"
         ground = "root.ground" if is_root else "lane.impact.ground" if is_effect else "card"
         canvas.setFillColor(self._colors[ground])
-        canvas.rect(self._left, 0, self.width - self._left, top, stroke=0, fill=1)
+        canvas.rect(self.left, 0, self.width - self.left, top, stroke=0, fill=1)
         canvas.setFillColor(self._colors[bar])
-        canvas.rect(self._left, 0, 2.5, top, stroke=0, fill=1)
+        canvas.rect(self.left, 0, 2.5, top, stroke=0, fill=1)
         y = top - self._above
         for part, height in zip(self._parts, self._heights, strict=True):
             y -= height
-            part.drawOn(canvas, self._left + _PAD + 3, y)
+            part.drawOn(canvas, self.left + _PAD + 3, y)
 
     def _draw_rails(self, top: float) -> None:
         canvas = self.canv
@@ -92,22 +111,108 @@ class AnswerCard(Piece):
         for depth in self._rails.passing:
             x = (depth - 1) * _STEP + _RAIL
             canvas.line(x, 0, x, self.height)
-        depth = min(self._answer.depth, _DEEPEST)
+        depth = min(self.answer.depth, _DEEPEST)
         if not depth:
             return
         x = (depth - 1) * _STEP + _RAIL
         middle = top - _PAD - 7
         bottom = 0.0 if self._rails.goes_on else middle
-        if self._first:
+        if self.is_first:
             canvas.line(x, bottom, x, self.height)
-            canvas.line(x, middle, self._left, middle)
+            canvas.line(x, middle, self.left, middle)
         elif self._rails.goes_on:
             canvas.line(x, 0, x, self.height)
 
 
-def answer_cards(tree: Tree, look: Look, width: float) -> list[Piece]:
-    """The cards of a tree, in reading order."""
-    cards: list[Piece] = []
+@dataclass(slots=True)
+class Cards:
+    """All cards of a tree, shared by its parts; `tops` are the heights of all before each."""
+
+    cards: list[AnswerCard]
+    texts: dict[int, str]
+    """What each answer says, by its number."""
+    width: float = 0.0
+    tops: list[float] = field(default_factory=list)
+
+    def measure(self, width: float) -> None:
+        """Set every card once for a width."""
+        if self.width != width:
+            self.width = width
+            heights = [card.wrap(width, 1.0)[1] for card in self.cards]
+            self.tops = list(accumulate(heights, initial=0.0))
+
+
+class WhysDrawing(Piece):
+    """The cards from `first` to before `last`, with a word on what they go on from."""
+
+    def __init__(self, cards: Cards, colors: Colors, first: int, last: int) -> None:
+        super().__init__()
+        self._all = cards
+        self._colors = colors
+        self._first, self._last = first, last
+        self._cue = _cue(cards, first) if first < last else ""
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The size it takes, in points."""
+        self._all.measure(width)
+        self.width = width
+        self.height = self._above() + self._tall(self._last)
+        return self.width, self.height
+
+    def beginning(self) -> float:
+        """The height of the first two cards."""
+        return self._above() + self._tall(min(self._first + 2, self._last))
+
+    def split(self, width: float, height: float) -> list[WhysDrawing]:
+        """The cards that fit and the rest; nothing when none does."""
+        self.wrap(width, height)
+        end = self._first
+        while end < self._last and self._above() + self._tall(end + 1) <= height:
+            end += 1
+        if end in (self._first, self._last):
+            return []
+        parts = ((self._first, end), (end, self._last))
+        return [WhysDrawing(self._all, self._colors, *part) for part in parts]
+
+    def draw(self) -> None:
+        """Draw the cards from the top."""
+        y = self.height
+        if self._cue:
+            left = self._all.cards[self._first].left
+            said = fitting(self._cue, *_CUE_FACE, self.width - left)
+            self.canv.setFillColor(self._colors["text.second"])
+            draw_text(self.canv, (left, y - 9), said, _CUE_FACE)
+            y -= _CUE
+        for card in self._all.cards[self._first : self._last]:
+            y -= card.wrap(self.width, 1.0)[1]
+            card.drawOn(self.canv, 0, y)
+
+    def _above(self) -> float:
+        return _CUE if self._cue else 0.0
+
+    def _tall(self, last: int) -> float:
+        return self._all.tops[last] - self._all.tops[self._first]
+
+
+def drawing(tree: Tree, look: Look) -> WhysDrawing:
+    """A tree as a drawing, in reading order, ready to flow."""
+    cards = list(_cards(tree, look))
+    texts = {answer.number: answer.text for answer in tree.answers}
+    return WhysDrawing(Cards(cards, texts), look.colors, 0, len(cards))
+
+
+def _cue(cards: Cards, first: int) -> str:
+    """What a page says that begins with this card; an effect begins anew."""
+    card = cards.cards[first]
+    if not first:
+        return ""
+    if not card.is_first:
+        return f"continued: why {card.answer.number}"
+    above = card.answer.parent
+    return f"continued from why {above}: {cards.texts[above]}" if above else ""
+
+
+def _cards(tree: Tree, look: Look) -> Iterator[AnswerCard]:
     lists: dict[int, Element] = {}
     bodies: dict[int, Element] = {}
     for answer, rails in _with_rails(tree):
@@ -117,8 +222,7 @@ def answer_cards(tree: Tree, look: Look, width: float) -> list[Piece]:
             part.tag = body.child("P")
         for n, group in enumerate(groups, start=1):
             ends = {"first": n == 1, "last": n == len(groups)}
-            cards.append(AnswerCard(group, answer, rails, look.colors, **ends))
-    return cards
+            yield AnswerCard(group, answer, rails, look.colors, **ends)
 
 
 def _body(lists: dict[int, Element], bodies: dict[int, Element], depth: int) -> Element:
