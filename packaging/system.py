@@ -55,6 +55,7 @@ TEST_PROGRAMS = {
     "xdotool": "xdotool",
     "openbox": "openbox",
     "pdfsig": "poppler-utils",
+    "softhsm2-util": "softhsm2",
 }
 # Relative to PySide6: what any use of Qt loads, and what a window on X11 loads besides.
 QT_ALWAYS = ("QtWidgets.abi3.so", "QtSvg.abi3.so", "Qt/plugins/platforms/libqoffscreen.so")

@@ -62,6 +62,7 @@ THIRD_PARTY = {
     "pyhanko_certvalidator": {"report"},
     "asn1crypto": {"report"},
     "cryptography": {"report"},
+    "pkcs11": {"report"},
     "pypdfium2": {"report", "ui", "commands", "demo"},
     "click": {"cli", "commands", "demo"},
     "platformdirs": {"paths"},

@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
+from facilitator.model.clean import clean_line
 from facilitator.report.errors import BadIdentity
+from facilitator.report.signing_keys import SMALLEST_RSA, PrivateKey, public_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 YEARS = 10
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-_SMALLEST_RSA = 2048
+_STRANGE_KEY = "Common PDF readers cannot check this kind of key. Use an RSA or ECDSA key."
+_SHORT_KEY = "This RSA key is too short to sign with; 2048 bits are the least."
 
 
 def issue(
@@ -74,8 +77,9 @@ def load_certificate(found: asn1_x509.Certificate) -> x509.Certificate:
 
 
 def name_of(cert: x509.Certificate) -> str:
-    """The person a certificate names."""
-    return _attribute(cert, NameOID.COMMON_NAME) or cert.subject.rfc4514_string()
+    """The person a certificate names, on one line: whoever issued it may have written anything."""
+    named = _attribute(cert, NameOID.COMMON_NAME) or cert.subject.rfc4514_string()
+    return clean_line(named)
 
 
 def role_of(cert: x509.Certificate) -> str:
@@ -105,27 +109,41 @@ def fingerprint_of(cert: x509.Certificate) -> str:
     return cert.fingerprint(hashes.SHA256()).hex()
 
 
-def check_key(
-    key: PrivateKeyTypes, cert: x509.Certificate
-) -> ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey:
+def check_key(key: PrivateKeyTypes, cert: x509.Certificate) -> PrivateKey:
     """The key, unless readers cannot verify it or it is not the certificate's."""
-    if isinstance(key, rsa.RSAPrivateKey):
-        if key.key_size < _SMALLEST_RSA:
-            raise BadIdentity("This RSA key is too short to sign with; 2048 bits are the least.")
-    elif not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise BadIdentity(
-            "Common PDF readers cannot check this kind of key. Use an RSA or ECDSA key."
-        )
-    if not _belongs(key, cert):
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise BadIdentity(_STRANGE_KEY)
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size < SMALLEST_RSA:
+        raise BadIdentity(_SHORT_KEY)
+    if key.public_key() != public_key_of(cert):
         raise BadIdentity("The key and the certificate in this file do not belong together.")
     return key
 
 
-def _belongs(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, cert: x509.Certificate) -> bool:
+def why_not(cert: x509.Certificate) -> str:
+    """Why a person's certificate cannot sign a report, as a sentence; empty when it can."""
+    public = public_key_of(cert)
+    if public is None:
+        return _STRANGE_KEY
+    if isinstance(public, rsa.RSAPublicKey) and public.key_size < SMALLEST_RSA:
+        return _SHORT_KEY
+    usage = _usage_of(cert)
+    if usage and not (usage.digital_signature or usage.content_commitment):
+        return f"The certificate of {name_of(cert)} was not issued for signatures."
+    return ""
+
+
+def commits(cert: x509.Certificate) -> bool:
+    """Whether a certificate was issued for signatures that its owner stands by."""
+    usage = _usage_of(cert)
+    return bool(usage and usage.content_commitment)
+
+
+def _usage_of(cert: x509.Certificate) -> x509.KeyUsage | None:
     try:
-        return bool(key.public_key() == cert.public_key())
-    except (ValueError, UnsupportedAlgorithm):
-        return False
+        return cert.extensions.get_extension_for_class(x509.KeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return None
 
 
 def chain_above(
@@ -135,7 +153,7 @@ def chain_above(
     chain: list[x509.Certificate] = []
     below = cert
     while below.issuer != below.subject:
-        above = next((c for c in others if _issued(c, below) and c not in chain), None)
+        above = next((c for c in others if is_issued_by(below, c) and c not in chain), None)
         if above is None:
             break
         chain.append(above)
@@ -148,9 +166,10 @@ def chain_digest(chain: Sequence[x509.Certificate]) -> bytes:
     return hashlib.sha256(b"".join(cert.public_bytes(Encoding.DER) for cert in chain)).digest()
 
 
-def _issued(above: x509.Certificate, below: x509.Certificate) -> bool:
+def is_issued_by(cert: x509.Certificate, above: x509.Certificate) -> bool:
+    """Whether the key of the one above signed this certificate, and the names agree."""
     try:
-        below.verify_directly_issued_by(above)
+        cert.verify_directly_issued_by(above)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True

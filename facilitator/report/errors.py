@@ -29,6 +29,14 @@ class WrongPassphrase(ReportError):
     """The passphrase does not open the identity."""
 
 
+class WrongPin(ReportError):
+    """The token did not take the PIN; it was given once and is not tried again."""
+
+
+class TokenFailed(ReportError):
+    """The card or token, or its module, did not do what was asked; nothing was signed."""
+
+
 class SigningRefused(ReportError):
     """The report or the signer is not in a state to sign; nothing was changed."""
 

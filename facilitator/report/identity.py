@@ -11,15 +11,17 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from facilitator.report.errors import BadIdentity, ReportError
 from facilitator.report.fields import ROLE_TITLES, SIGNATURE_FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    from facilitator.report.signing_keys import PrivateKey, PublicKey
 
 SHORTEST_PASSPHRASE = 12
 _LONGEST_NAME = 64
@@ -39,14 +41,48 @@ class Identity:
     not_after: dt.datetime
 
 
+class Signatory(Protocol):
+    """Somebody whose key is ready for one signature, in memory or on a token."""
+
+    @property
+    def identity(self) -> Identity:
+        """Who signs."""
+
+    @property
+    def cert(self) -> x509.Certificate:
+        """The certificate of the key."""
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The issuers' certificates, nearest first."""
+
+    @property
+    def public(self) -> PublicKey:
+        """The half of the key that anybody may have."""
+
+    def sign(self, data: bytes, digest: str) -> bytes:
+        """The raw signature: DER for ECDSA, PKCS#1 v1.5 for RSA. Raises ReportError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unlocked:
     """An identity with its key open; keep it for one signature only."""
 
     identity: Identity
-    key: EllipticCurvePrivateKey | RSAPrivateKey
+    key: PrivateKey
     cert: x509.Certificate
     chain: tuple[x509.Certificate, ...]
+
+    @property
+    def public(self) -> PublicKey:
+        """The half of the key that anybody may have."""
+        return self.key.public_key()
+
+    def sign(self, data: bytes, digest: str) -> bytes:
+        """The raw signature over data."""
+        from facilitator.report.signing_keys import sign_raw
+
+        return sign_raw(self.key, data, digest)
 
 
 def create_identity(
@@ -73,14 +109,14 @@ def create_identity(
     heading = (
         "Facilitator signing identity. Keep this file to yourself; hand out its card instead.\n"
     )
-    return heading.encode() + _about(_identity(leaf)) + locked + _pem(leaf) + _pem(root)
+    return heading.encode() + _about(identity_of(leaf)) + locked + _pem(leaf) + _pem(root)
 
 
 def read_identity(data: bytes) -> Identity:
     """The public part of an identity file or a card, without any passphrase."""
     if is_p12(data):
         raise BadIdentity("A .p12 file says whose it is only with its passphrase.")
-    return _identity(read_certificates(data)[0])
+    return identity_of(read_certificates(data)[0])
 
 
 def unlock(data: bytes, passphrase: str) -> Unlocked:
@@ -99,14 +135,18 @@ def unlock(data: bytes, passphrase: str) -> Unlocked:
         key = keyfile.unlock_key(locked, passphrase)
     usable = certificates.check_key(key, cert)
     chain = certificates.chain_above(cert, others)
-    return Unlocked(_identity(cert), usable, cert, tuple(chain))
+    return Unlocked(identity_of(cert), usable, cert, tuple(chain))
 
 
 def card(data: bytes) -> bytes:
     """The certificates to hand out, with the fingerprint to compare aloud; no secret in it."""
-    certs = read_certificates(data)
+    return card_of(read_certificates(data))
+
+
+def card_of(certs: Sequence[x509.Certificate]) -> bytes:
+    """The card of these certificates, the signer's own first."""
     heading = "Facilitator card: trust it once its owner has read you the same fingerprint.\n"
-    return heading.encode() + _about(_identity(certs[0])) + b"".join(map(_pem, certs))
+    return heading.encode() + _about(identity_of(certs[0])) + b"".join(map(_pem, certs))
 
 
 def export_p12(data: bytes, passphrase: str) -> bytes:
@@ -178,7 +218,8 @@ def is_p12(data: bytes) -> bool:
     return data[:1] == b"\x30"
 
 
-def _identity(cert: x509.Certificate) -> Identity:
+def identity_of(cert: x509.Certificate) -> Identity:
+    """Who signs, as a certificate says it."""
     from facilitator.report import certificates
 
     return Identity(

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
@@ -33,12 +31,13 @@ from facilitator.report.certificates import chain_digest
 from facilitator.report.errors import SigningRefused, TimestampFailed, reading_a_stranger
 from facilitator.report.fields import CHAIN_KEY
 from facilitator.report.seal import Seal, draw_seal
+from facilitator.report.signing_keys import digest_for, digest_size, longest_signature
 
 if TYPE_CHECKING:
     from cryptography import x509
     from pyhanko.sign.timestamps.api import TimeStamper
 
-    from facilitator.report.identity import Unlocked
+    from facilitator.report.identity import Signatory
 
 # Room for what a DER signature may vary in length; the rest of the gap is checked to be zeros.
 _SPARE_BYTES = 8
@@ -66,32 +65,20 @@ class QuietWriter(IncrementalPdfFileWriter):
 
 
 class _KeySigner(Signer):
-    """Signs with a key that is open already, without loading it anew for each signature."""
+    """Signs with a key that is ready, wherever it is; it is asked for one signature only."""
 
-    def __init__(self, opened: Unlocked) -> None:
+    def __init__(self, opened: Signatory) -> None:
         store = SimpleCertificateStore()
         store.register_multiple([_asn1(cert) for cert in opened.chain])
         super().__init__(signing_cert=_asn1(opened.cert), cert_registry=store)
-        self._key = opened.key
+        self._opened = opened
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
     ) -> bytes:
-        chosen = _HASHES[digest_algorithm]
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            if dry_run:
-                return bytes(2 * ((self._key.key_size + 7) // 8) + 10)
-            return self._key.sign(data, ec.ECDSA(chosen()))
         if dry_run:
-            return bytes(self._key.key_size // 8)
-        return self._key.sign(data, padding.PKCS1v15(), chosen())
-
-
-_HASHES: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
-    "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384,
-    "sha512": hashes.SHA512,
-}
+            return bytes(longest_signature(self._opened.public))
+        return self._opened.sign(data, digest_algorithm)
 
 
 def open_writer(pdf: bytes) -> QuietWriter:
@@ -102,13 +89,13 @@ def open_writer(pdf: bytes) -> QuietWriter:
 
 def embed_signature(
     writer: QuietWriter,
-    opened: Unlocked,
+    opened: Signatory,
     plan: Plan,
     timestamper: TimeStamper | None = None,
 ) -> bytes:
     """The file with one more revision, which holds this signature and its seal."""
     signer = _KeySigner(opened)
-    digest = _digest_for(opened)
+    digest = digest_for(opened.public)
     try:
         reserved = _reserved(signer, digest, timestamper)
         flow = PdfCMSEmbedder().write_cms(plan.field, writer, existing_fields_only=True)
@@ -152,12 +139,6 @@ def timestamp_service(url: str) -> TimeStamper:
     return HTTPTimeStamper(url, timeout=10)
 
 
-def _digest_for(opened: Unlocked) -> str:
-    if isinstance(opened.key, ec.EllipticCurvePrivateKey) and opened.key.key_size > 256:
-        return "sha384" if opened.key.key_size <= 384 else "sha512"
-    return "sha256"
-
-
 def _cms(
     signer: Signer,
     document_digest: bytes,
@@ -181,13 +162,13 @@ def _cms(
 
 def _reserved(signer: Signer, digest: str, timestamper: TimeStamper | None) -> int:
     """Hex digits to leave for the signature; too few would fail at random with ECDSA."""
-    nothing = bytes(_HASHES[digest].digest_size)
+    nothing = bytes(digest_size(digest))
     length = len(_cms(signer, nothing, digest, timestamper, dry_run=True))
     spare = length // 2 if timestamper else _SPARE_BYTES
     return 2 * (length + spare)
 
 
-def _signature_object(plan: Plan, opened: Unlocked, reserved: int) -> SignatureObject:
+def _signature_object(plan: Plan, opened: Signatory, reserved: int) -> SignatureObject:
     found = SignatureObject(
         timestamp=plan.seal.at,
         subfilter=SigSeedSubFilter.PADES,

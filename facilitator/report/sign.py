@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from facilitator.report import identity as identities
@@ -18,7 +19,9 @@ from facilitator.report.fields import (
 from facilitator.report.seal import Seal
 
 if TYPE_CHECKING:
-    from facilitator.report.identity import Identity, Unlocked
+    from collections.abc import Callable
+
+    from facilitator.report.identity import Identity, Signatory
     from facilitator.report.pades import QuietWriter
 
 
@@ -38,14 +41,39 @@ def sign_pdf(
     with its own offset (now and the local offset if left out). Raises a ReportError, with
     nothing signed, when the report, the role, the identity or the passphrase is not in order.
     """
+    _check_role_of(identity, role)
+    return sign_as(
+        pdf,
+        partial(identities.unlock, identity, passphrase),
+        role,
+        when=when,
+        timestamp_url=timestamp_url,
+        reason=reason,
+    )
+
+
+def sign_as(
+    pdf: bytes,
+    open_key: Callable[[], Signatory],
+    role: str,
+    *,
+    when: dt.datetime | None = None,
+    timestamp_url: str | None = None,
+    reason: str | None = None,
+) -> bytes:
+    """`sign_pdf` with a key from anywhere: `open_key` is called once the report is in order.
+
+    The key is used after every other check, so that no PIN is spent on a report not in order.
+    """
     from facilitator.report import pades
 
-    _check_role_of(identity, role)
+    _check_known(role)
     writer = pades.open_writer(pdf)
     facts, taken = _state(writer)
     _check_turn(facts, taken, role)
     _refuse_unless_intact(pdf)
-    opened = identities.unlock(identity, passphrase)
+    opened = open_key()
+    _check_role(opened.identity, role)
     at = when or dt.datetime.now(dt.UTC).astimezone()
     _check_validity(opened, at)
     plan = pades.Plan(
@@ -83,16 +111,20 @@ def roles_to_sign(pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _check_role_of(identity: bytes, role: str) -> None:
     """Refuse the wrong role before the passphrase is tried, where the file tells."""
+    _check_known(role)
+    if not identities.is_p12(identity):
+        _check_role(identities.read_identity(identity), role)
+
+
+def _check_known(role: str) -> None:
     if role not in SIGNATURE_FIELDS:
         raise SigningRefused(f"Nobody signs as {role!r}. Roles: {', '.join(SIGNATURE_FIELDS)}.")
-    if identities.is_p12(identity):
-        return
-    _check_role(identities.read_identity(identity), role)
 
 
 def _check_role(who: Identity, role: str) -> None:
-    if who.role and who.role != role:
-        made_for = ROLE_TITLES.get(who.role, who.role).lower()
+    # A company's certificate may hold a title of another kind, which says nothing here.
+    if who.role in ROLE_TITLES and who.role != role:
+        made_for = ROLE_TITLES[who.role].lower()
         raise SigningRefused(
             f"This identity is {who.name}'s as {made_for}; it cannot sign as "
             f"{ROLE_TITLES[role].lower()}."
@@ -142,7 +174,7 @@ def _refuse_unless_intact(pdf: bytes) -> None:
         )
 
 
-def _check_validity(opened: Unlocked, at: dt.datetime) -> None:
+def _check_validity(opened: Signatory, at: dt.datetime) -> None:
     if at.tzinfo is None:
         raise ValueError("a signing time needs an offset")
     who = opened.identity

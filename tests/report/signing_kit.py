@@ -75,20 +75,24 @@ def _signed(signers: tuple[str, ...], roles: tuple[str, ...]) -> bytes:
 
 def p12(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, name: str = "Eve Sample") -> bytes:
     """A .p12 as a company might hand out: no role in it, issuer included."""
-    root_key = ec.generate_private_key(ec.SECP256R1())
-    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example Company CA")])
-    root = _cert(issuer, issuer, root_key.public_key(), root_key, ca=True)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    leaf = _cert(subject, issuer, key.public_key(), root_key, ca=False)
+    leaf, root = company_certificates(key, name)
     how = BestAvailableEncryption(PASSPHRASE.encode())
     return pkcs12.serialize_key_and_certificates(b"eve", key, leaf, [root], how)
 
 
-def _cert(subject, issuer, key, signer, *, ca):
-    now = dt.datetime.now(dt.UTC)
+def company_certificates(key, name, *, signs=True, ended=False):
+    """A certificate for a key that a company issued, and the company's own."""
+    root_key = ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example Company CA")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    leaf = _cert(subject, issuer, key.public_key(), root_key, ca=False, signs=signs, ended=ended)
+    return leaf, _cert(issuer, issuer, root_key.public_key(), root_key, ca=True)
+
+
+def _cert(subject, issuer, key, signer, *, ca, signs=True, ended=False):
+    now = dt.datetime.now(dt.UTC) - dt.timedelta(days=400 * ended)
     usage = dict.fromkeys(
         (
-            "key_encipherment",
             "data_encipherment",
             "key_agreement",
             "encipher_only",
@@ -107,8 +111,9 @@ def _cert(subject, issuer, key, signer, *, ca):
         .add_extension(x509.BasicConstraints(ca=ca, path_length=0 if ca else None), critical=True)
         .add_extension(
             x509.KeyUsage(
-                digital_signature=not ca,
-                content_commitment=not ca,
+                digital_signature=signs and not ca,
+                content_commitment=signs and not ca,
+                key_encipherment=not signs,
                 key_cert_sign=ca,
                 crl_sign=ca,
                 **usage,

@@ -24,7 +24,7 @@ from facilitator.report.errors import (
     WrongPassphrase,
 )
 from facilitator.report.fields import document_facts, finish_pdf
-from facilitator.report.identity import read_certificates, read_identity
+from facilitator.report.identity import export_p12, read_certificates, read_identity
 from facilitator.report.seal import Seal, draw_seal
 from facilitator.report.verify import verify_pdf
 from tests.report.signing_kit import (
@@ -245,6 +245,12 @@ def test_what_must_not_be_signed_is_refused_with_a_sentence(pdf, role, error, sa
 def test_an_identity_signs_only_as_its_own_role():
     with pytest.raises(SigningRefused, match="Aroha Ōtautahi's as tech lead"):
         sign.sign_pdf(final_report(), identity("tech-lead"), PASSPHRASE, "on-call")
+
+
+def test_an_identity_taken_along_as_p12_keeps_its_role():
+    exported = export_p12(identity("tech-lead"), PASSPHRASE)
+    with pytest.raises(SigningRefused, match="Aroha Ōtautahi's as tech lead"):
+        sign.sign_pdf(final_report(), exported, PASSPHRASE, "on-call")
 
 
 def test_a_wrong_passphrase_signs_nothing():

@@ -421,7 +421,7 @@ def test_an_impostor_of_the_same_name_is_not_trusted():
 
 
 def test_a_certificate_made_out_for_another_role_is_told(monkeypatch):
-    monkeypatch.setattr(sign, "_check_role_of", lambda *_: None)
+    monkeypatch.setattr(sign, "_check_role", lambda *_: None)
     pdf = sign.sign_pdf(final_report(), identity("tech-lead"), PASSPHRASE, "on-call")
     verdict = verify_pdf(pdf)
     assert verdict.word == "do-not-rely"
