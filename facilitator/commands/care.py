@@ -89,6 +89,8 @@ def _repair(path: Path) -> None:
             raise
         newest = next((f" The newest is {kept.path}." for kept in listed(path)), "")
         fail(f"{problem}{newest}", NOT_IN_ORDER)
+    if done.kept is None:
+        fail("Nothing in the file itself is damaged, so it was left as it is.", NOT_IN_ORDER)
     for note in done.notes:
         click.echo(note)
     click.echo(f"Repaired; incidents: {done.incidents}. The damaged file is kept as {done.kept}.")

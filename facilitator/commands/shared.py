@@ -89,6 +89,8 @@ def open_library(ctx: click.Context, *, make: bool = False) -> Iterator[Library]
     if not make and not path.exists():
         fail_missing(path)
     library = Library(path)
+    if library.behind is not None:
+        warn(f"{library.behind} The window offers it; “facilitator check” names it.")
     try:
         yield library
     finally:
@@ -155,17 +157,22 @@ def _is_database(path: Path) -> bool:
 
 def passphrase(file: Path | None, *, confirm: bool = False) -> str:
     """The passphrase from its file less one final newline, else from the keyboard or a pipe."""
+    return secret(file, "Passphrase", confirm=confirm)
+
+
+def secret(file: Path | None, name: str, *, confirm: bool = False) -> str:
+    """A passphrase or PIN from its file less one final newline, else from keyboard or pipe."""
     if file is not None:
-        return _one_line(read_bytes(file), str(file))
+        return _one_line(read_bytes(file), f"The {name} in {file}")
     if sys.stdin.isatty():
-        typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm)
+        typed: str = click.prompt(name, hide_input=True, confirmation_prompt=confirm)
         return typed
-    return _one_line(sys.stdin.buffer.readline(), "standard input")
+    return _one_line(sys.stdin.buffer.readline(), f"The {name} on standard input")
 
 
-def _one_line(data: bytes, where: str) -> str:
+def _one_line(data: bytes, what: str) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        fail(f"The passphrase in {where} is no UTF-8 text.")
+        fail(f"{what} is no UTF-8 text.")
     return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text

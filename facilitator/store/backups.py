@@ -123,10 +123,18 @@ def restore(backup: Path, library: Path, at: datetime) -> Path | None:
             if not findings.is_clean:
                 raise careful.damaged(backup, findings.problems[0].rstrip("."))
         copy(connection, part)
+    _begin_line(part)
     aside = _set_aside(library, at)
     careful.put_in_place(part, library)
     part.unlink(missing_ok=True)
     return aside
+
+
+def _begin_line(part: Path) -> None:
+    # What later backups hold is given up on purpose; nobody is to be warned of that.
+    with closing(careful.connect(part)) as connection:
+        if schema.version(connection) == schema.VERSION:
+            schema.begin_line(connection)
 
 
 @contextmanager

@@ -56,6 +56,7 @@ def make_bundle(document: Document, at: datetime) -> bytes:
         connection.execute(journal.INSERT, journal.row(entry))
         for sql, values in rows.statements(incident, edit.changes):
             connection.executemany(sql, values)
+        schema.stamp(connection, added=1)
         connection.execute("COMMIT")
         return connection.serialize()
 

@@ -72,6 +72,8 @@ def _structure(connection: sqlite3.Connection) -> Iterator[str]:
         keys = dict(connection.execute("SELECT key, value FROM meta").fetchall())
         if set(keys) != {"id", "created", "stamp"}:
             yield "what it says about itself was changed."
+        if missing := schema.missing_entries(connection):
+            yield f"{missing} of the entries that it had are missing."
     except history.UNREADABLE as error:
         yield f"it cannot be read ({error})."
 

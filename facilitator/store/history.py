@@ -14,6 +14,7 @@ from facilitator.store import journal, schema
 from facilitator.store.journal import Entry
 from facilitator.store.rows import TABLES, Statement
 
+NO_INCIDENT: Final = ""  # has the drafts of what is typed for an incident that is still to be made
 _SEALS_CHECKED: Final = 500
 _HEADS: Final = "SELECT incident, max(seq), hash FROM journal GROUP BY incident ORDER BY incident"
 _KEEP_DRAFT: Final = (
@@ -123,5 +124,6 @@ def erase(connection: sqlite3.Connection, incident: str) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for name in names:
         connection.execute(f'DELETE FROM "{name}" WHERE incident = ?', (incident,))
-    schema.stamp(connection)
+    # Backups may keep it: that they hold more than the library is meant from now on.
+    schema.stamp(connection, new_line=True)
     connection.execute("COMMIT")

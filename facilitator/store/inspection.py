@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from facilitator.store import guard
@@ -40,8 +41,11 @@ def _inspect(path: Path, copy: Path) -> Findings:
     try:
         # A spool of its own: what was kept for the library must not go into the copy.
         with closing(Library(copy, spool=copy.with_name("spool"))) as library:
-            return library.check()
+            found, lacking = library.check(), library.lacks(path)
     except LibraryProblem as problem:
         if problem.kind != "damaged":
             raise
         return Findings(0, 0, (str(problem).replace(str(copy), str(path)),))
+    if lacking is None or lacking.backup is None:
+        return found
+    return replace(found, problems=(*found.problems, f"{lacking} It is {lacking.backup.path}."))

@@ -33,6 +33,7 @@ from facilitator.store import (
 )
 from facilitator.store import connection as careful
 from facilitator.store.backups import Backup
+from facilitator.store.behind import Behind, behind
 from facilitator.store.health import Findings
 from facilitator.store.history import UNREADABLE, Broken, Opened
 from facilitator.store.journal import Entry
@@ -56,8 +57,9 @@ class Library:
 
     Nothing but the writer's thread ever touches the file; every method may be called from any
     thread but that one, and waits for what was done before. `recovered` counts the entries that
-    opening brought in from the second copy, `backup_problem` says why the last backup failed, and
-    `read_only` that this is a copy to look at, of the file `shown_from`.
+    opening brought in from the second copy, `behind` tells what it had and lacks now,
+    `backup_problem` says why the last backup failed, `read_only` that this is a copy to look at,
+    of the file `shown_from`, and `begun` holds the drafts of what is no incident yet, by key.
     """
 
     def __init__(
@@ -83,6 +85,8 @@ class Library:
         self.shown_from = self.path
         self._folder: Path | None = None
         self.recovered = 0
+        self.begun: dict[str, str] = {}
+        self.behind: Behind | None = None
         self.backup_problem = ""
         self._backed_up_at = now().at
         try:
@@ -122,9 +126,10 @@ class Library:
         """A line about each incident, oldest first."""
         return self._read(summaries.summaries, "in the list of incidents")
 
-    def create(self, edit: Edit) -> str:
+    def create(self, edit: Edit, *, begun: Sequence[str] = ()) -> str:
         """A new incident from its first edit, which cannot be undone; returns its id.
 
+        The drafts of these keys, in which it was begun, go when it comes, in one step.
         Raises Malformed or Conflict when the edit is none that an incident can begin with,
         LibraryProblem when the library has this incident already, NotSaved when it cannot write.
         """
@@ -141,11 +146,14 @@ class Library:
             connection.execute(journal.INSERT, journal.row(entry))
             for sql, values in statements:
                 connection.executemany(sql, values)
-            schema.stamp(connection)
+            for key in begun:
+                connection.executemany(*history.draft_statement(history.NO_INCIDENT, key, None))
+            schema.stamp(connection, added=1)
             connection.execute("COMMIT")
 
         self._changed = True
         self._writer.call(write, writes=True)
+        self.begun = {key: text for key, text in self.begun.items() if key not in begun}
         return incident
 
     def document(self, incident_id: str) -> Document:
@@ -188,6 +196,8 @@ class Library:
         entry = self._writer.call(
             lambda c: forgetting.forget_words(c, incident_id, words, self.now()), writes=True
         )
+        kept = {k: t for k, t in self.begun.items() if not forgetting.holds((k, t), words)}
+        self.begun = kept
         if backups_too:
             backups.drop_with(self.path, words)
             self._writer.call(self._back_up)
@@ -213,6 +223,16 @@ class Library:
         """Whether everything is as it was written, down to a changed byte in a text."""
         return self._writer.call(health.check)
 
+    def lacks(self, path: Path) -> Behind | None:
+        """What the backups of the library at `path`, which this is or is a copy of, hold more."""
+        return self._writer.call(lambda connection: behind(connection, path))
+
+    def stay_behind(self) -> None:
+        """Go on without what only backups hold, and tell of it no more. Raises NotSaved."""
+        self.check_may_edit()
+        self._writer.call(schema.begin_line, writes=True)
+        self.behind = None
+
     def close(self) -> None:
         """Put everything on disk, back up what changed, and let the file go. Raises NotSaved."""
         try:
@@ -231,6 +251,13 @@ class Library:
             raise Refused(
                 "This is a copy to look at; it cannot be changed. Open the library itself."
             )
+
+    def keep_waiting(self) -> Path | None:
+        """Put what waits for a disk that hangs in the second copy; where that is, None without any.
+
+        Raises NotSaved when this computer does not take it either.
+        """
+        return self._writer.keep_waiting()
 
     def retry(self) -> None:
         """Try again now what could not be saved."""
@@ -291,6 +318,8 @@ class Library:
         if not self._id:
             self._id = careful.library_id(connection)
             self.recovered = self._replay(connection)
+            self.begun = history.load_drafts(connection, history.NO_INCIDENT)
+            self.behind = behind(connection, self.path)
 
     def _replay(self, connection: sqlite3.Connection) -> int:
         try:

@@ -71,10 +71,12 @@ def _rebuild(source: sqlite3.Connection, part: Path, now: Instant) -> tuple[int,
         raise LibraryProblem(
             "Nothing in this library can be read any more. Restore a backup.", "damaged"
         )
+    notes += _missing(source)
     with closing(careful.connect(part)) as target:
         target.execute("BEGIN IMMEDIATE")
         _keep_id(source, target)
         kept = sum(_bring(source, target, incident, now, notes) for incident in found)
+        _bring_drafts(source, target, history.NO_INCIDENT)
         schema.stamp(target)
         target.execute("COMMIT")
         findings = health.check(target)
@@ -113,10 +115,14 @@ def _bring(
     added = [Change(None, record) for record in document.records()]
     for sql, values in rows.statements(incident, added):
         target.executemany(sql, values)
+    _bring_drafts(source, target, incident)
+    return True
+
+
+def _bring_drafts(source: sqlite3.Connection, target: sqlite3.Connection, incident: str) -> None:
     for key, text, digest in _tolerant(source, "key, text, digest", "draft", incident):
         if history.draft_digest(incident, key, text) == digest:
             target.executemany(*history.draft_statement(incident, key, text))
-    return True
 
 
 def _trusted(source: sqlite3.Connection, incident: str) -> tuple[list[Entry], Document, bool]:
@@ -167,6 +173,13 @@ def _incidents(source: sqlite3.Connection) -> list[str]:
         with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
             found |= {row[0] for row in source.execute(f'SELECT incident FROM "{name}"')}
     return sorted(each for each in found if each.isprintable())
+
+
+def _missing(source: sqlite3.Connection) -> Iterator[str]:
+    with suppress(*history.UNREADABLE):
+        ours = {"meta", "journal"} <= schema.own_tables(source)
+        if ours and (missing := schema.missing_entries(source)):
+            yield f"{missing} journal entries are missing. Only a backup can have them."
 
 
 def _keep_id(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from facilitator.store import journal, rows
@@ -46,16 +47,64 @@ def create(connection: sqlite3.Connection, library_id: str, created: str) -> Non
         "INSERT INTO meta (key, value) VALUES (?, ?)",
         [("id", library_id), ("created", created), ("stamp", "")],
     )
+    stamp(connection, new_line=True)
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
 
 
-def stamp(connection: sqlite3.Connection) -> None:
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the last transaction said: how many entries the journal has, and of which line it is.
+
+    Backups of one line hold nothing that the library lacks. A line ends where that is no longer
+    so: when a backup is restored, an incident deleted.
+    """
+
+    entries: int
+    line: str
+
+
+def stamp(
+    connection: sqlite3.Connection, added: int | None = None, *, new_line: bool = False
+) -> None:
     """Make the transaction's log carry the library's id, so that no other takes it for its own.
 
     The id lies on the page that this changes; SQLite would leave out a page that stays the same.
+    `added` says how many journal entries the transaction adds; without it they are counted.
     """
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'stamp'", (os.urandom(8).hex(),))
+    before = stamped(connection)
+    if added is None or before is None:
+        entries = connection.execute("SELECT count(*) FROM journal").fetchone()[0]
+    else:
+        entries = before.entries + added
+    line = os.urandom(8).hex() if new_line or before is None else before.line
+    told = f"{os.urandom(8).hex()} {entries} {line}"
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'stamp'", (told,))
+
+
+def begin_line(connection: sqlite3.Connection) -> None:
+    """From now on backups may hold more than this file, and that is meant."""
+    connection.execute("BEGIN IMMEDIATE")
+    stamp(connection, new_line=True)
+    connection.execute("COMMIT")
+
+
+def stamped(connection: sqlite3.Connection) -> Stamp | None:
+    """What the last transaction said; None in a file that was written before this was said."""
+    found = connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone()
+    parts = str(found[0]).split(" ") if found else []
+    if len(parts) != 3 or not (parts[1].isascii() and parts[1].isdecimal() and len(parts[1]) < 16):
+        return None
+    return Stamp(int(parts[1]), parts[2])
+
+
+def missing_entries(connection: sqlite3.Connection) -> int:
+    """How many journal entries the file had, by its own word, and has no more."""
+    told = stamped(connection)
+    if told is None:
+        return 0
+    there: int = connection.execute("SELECT count(*) FROM journal").fetchone()[0]
+    return max(0, told.entries - there)
 
 
 def version(connection: sqlite3.Connection) -> int:
@@ -91,6 +140,7 @@ def migrate(connection: sqlite3.Connection) -> None:
             with db.atomic():
                 step(db)
         _spell_anew(connection)
+        stamp(connection)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except BaseException:

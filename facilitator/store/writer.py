@@ -20,7 +20,7 @@ from facilitator.store import history, journal, schema
 from facilitator.store.journal import Entry
 from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved, why
 from facilitator.store.rows import Statement
-from facilitator.store.spool import Spool
+from facilitator.store.spool import SAFE, Spool
 
 T = TypeVar("T")
 Opener = Callable[[], sqlite3.Connection]
@@ -72,6 +72,7 @@ class Writer:
         self._identity: tuple[int, int] = (0, 0)
         self._queue: deque[Write | _Job] = deque()
         self._changed = threading.Condition()
+        self._keeping = threading.Lock()  # the second copy has one hand at a time on it
         self._problem = ""
         self._failures = 0
         self._closing = False
@@ -105,6 +106,20 @@ class Writer:
             self._queue.append(_Job(work, writes, result))
             self._changed.notify()
         return result.result()
+
+    def keep_waiting(self) -> Path | None:
+        """Put what is queued in the second copy, on any thread; where that is, None without any.
+
+        For when the disk does not even fail. Raises NotSaved when the copy cannot be made.
+        """
+        with self._keeping:
+            waiting = self._waiting()
+            if not waiting:
+                return None
+            said = self._spool.keep(waiting)
+        if said != SAFE:
+            raise NotSaved(said)
+        return self._spool.path
 
     def retry(self) -> None:
         """Try again now what failed, without waiting for the next turn."""
@@ -147,7 +162,7 @@ class Writer:
             first = self._queue[0] if self._queue else None
             batch = self._batch()
         if isinstance(first, _Job):
-            self._queue.popleft()
+            self._drop_first()
             self._do(first)
         elif batch:
             return self._save(batch) or not self._closing
@@ -202,17 +217,16 @@ class Writer:
             return False
         self._problem, self._failures = "", 0
         for write in batch:
-            self._queue.popleft()
+            self._drop_first()
             _say(write.heard, "")
         self._tidy(connection)
         return True
 
     def _tidy(self, connection: sqlite3.Connection) -> None:
-        with self._changed:
-            waiting = any(isinstance(each, Write) for each in self._queue)
-        if not waiting:
-            # Not earlier: the second copy may hold what the library is still to get.
-            self._spool.clear()
+        with self._keeping:
+            if not self._waiting():
+                # Not earlier: the second copy may hold what the library is still to get.
+                self._spool.clear()
         try:
             self._after(connection)
         except Exception as error:
@@ -229,7 +243,7 @@ class Writer:
                 connection.executemany(sql, rows)
             if write.draft is not None:
                 connection.executemany(*history.draft_statement(*write.draft))
-        schema.stamp(connection)
+        schema.stamp(connection, added=sum(write.entry is not None for write in batch))
         connection.execute("COMMIT")
 
     def _missing(self, connection: sqlite3.Connection, batch: list[Write]) -> list[Write]:
@@ -247,11 +261,19 @@ class Writer:
         _log.log(logging.INFO if foreseen else logging.ERROR, "not saved: %r", type(error))
         self._failures += 1
         self._let_go()
-        with self._changed:
-            waiting = [each for each in self._queue if isinstance(each, Write)]
-        self._problem = f"{why(error, self._path)} {self._spool.keep(waiting)}"
+        with self._keeping:
+            waiting = self._waiting()
+            self._problem = f"{why(error, self._path)} {self._spool.keep(waiting)}"
         for heard in dict.fromkeys(write.heard for write in waiting):
             _say(heard, self._problem)
+
+    def _waiting(self) -> list[Write]:
+        with self._changed:
+            return [each for each in self._queue if isinstance(each, Write)]
+
+    def _drop_first(self) -> None:
+        with self._changed:
+            self._queue.popleft()
 
     def _let_go(self) -> None:
         if self._connection is not None:
