@@ -17,7 +17,7 @@ from facilitator.store import history, journal, rows, schema
 from facilitator.store.journal import Entry
 from facilitator.store.problems import LibraryProblem
 
-_SAFE: Final = "It is kept in a second copy on this computer; saving goes on by itself when it can."
+SAFE: Final = "It is kept in a second copy on this computer; saving goes on by itself when it can."
 _ONLY_HERE: Final = (
     "It is kept only in this window, so leave it open; saving goes on by itself when it can."
 )
@@ -43,8 +43,8 @@ class Spool:
         self._folder = folder
         self._library = library
         self._library_id = library_id
-        self._kept: set[str] = set()
-        self._lines = 0
+        # The writes themselves: the same words may come again after others, as a draft's do.
+        self._kept: dict[int, Kept] = {}
 
     @property
     def path(self) -> Path:
@@ -53,16 +53,15 @@ class Spool:
 
     def keep(self, writes: Iterable[Kept]) -> str:
         """Put on this computer's disk what is not there yet; says for the person how it is kept."""
-        lines = [json.dumps(["at", str(self._library)])]
-        lines += [line for write in writes for line in _lines(write)]
-        new = [line for line in lines if line not in self._kept]
+        new = [write for write in writes if id(write) not in self._kept]
+        begins = [] if self._kept else [json.dumps(["at", str(self._library)])]
         try:
             if new:
-                self._append(new)
+                self._append([*begins, *(line for write in new for line in _lines(write))])
         except (OSError, LibraryProblem):
             return _ONLY_HERE
-        self._kept.update(new)
-        return _SAFE
+        self._kept.update((id(write), write) for write in new)
+        return SAFE
 
     def clear(self) -> None:
         """Forget what was kept: the library has it."""
