@@ -4,19 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import shiboken6
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QEventLoop, QObject, QThreadPool, Signal
 
 Done = Callable[[Any], object]
 Failed = Callable[[Exception], object]
+# Most wait for a disk; those that wait for one that hangs must not keep the others waiting too.
+_THREADS: Final = 16
+
+
+class GaveUp(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class Answer:
+    """What a function gives that runs on another thread, or will give."""
+
+    def __init__(self) -> None:
+        self._loop = QEventLoop()
+        self._given = self._gave_up = False
+        self._result: Any = None
+        self._error: Exception | None = None
+        self._late: Done | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it is there."""
+        return self._given
+
+    def wait(self) -> Any:  # noqa: ANN401
+        """The result, once it is there; until then events are delivered as ever.
+
+        Raises what the function raised, or GaveUp.
+        """
+        if not self._given and not self._gave_up:
+            self._loop.exec()
+        if not self._given:
+            raise GaveUp
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+    def give_up(self, late: Done | None = None) -> None:
+        """Wait no more; `late` is called with a result that comes after all."""
+        self._gave_up, self._late = True, late
+        self._loop.quit()
+
+    def take(self, result: object) -> None:
+        """For Tasks: here it is."""
+        self._result, self._given = result, True
+        if self._late is not None:
+            self._late(result)
+        self._loop.quit()
+
+    def fail(self, error: Exception) -> None:
+        """For Tasks: this came instead."""
+        self._error, self._given = error, True
+        self._loop.quit()
 
 
 class Tasks(QObject):
-    """Runs functions that know no widget, session or database; answers in the GUI thread.
+    """Runs functions that know no widget; their answers come in the GUI thread.
 
-    An answer whose receiver is gone by then is dropped.
+    What waits for a disk belongs here, so that the window never does. An answer whose receiver is
+    gone by then is dropped.
     """
 
     busy = Signal(bool)
@@ -25,6 +78,7 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(_THREADS)
         self._waiting: dict[int, tuple[Done | None, Failed | None]] = {}
         self._last = 0
         # The worker emits; the queued signal brings the answer over to this thread.
@@ -52,6 +106,20 @@ class Tasks(QObject):
         self._pool.start(partial(self._work, self._last, function, values))
         if was_idle:
             self.busy.emit(True)
+
+    def ask(self, function: Callable[..., Any], *values: Any) -> Answer:  # noqa: ANN401
+        """Call `function(*values)` on another thread; what it gives can be waited for."""
+        answer = Answer()
+        self.run(function, *values, done=answer.take, failed=answer.fail)
+        return answer
+
+    def wait(self, function: Callable[..., Any], *values: Any) -> Any:  # noqa: ANN401
+        """What `function(*values)` gives, done on another thread while this one stays alive.
+
+        For when nothing can be done before it is there. What the person may do meanwhile is for
+        the caller to say: see `Waiting`.
+        """
+        return self.ask(function, *values).wait()
 
     def close(self, patience: int = 30_000) -> bool:
         """Wait for what runs, at most `patience` ms; False when something still does."""

@@ -1,9 +1,9 @@
 import threading
 
 import pytest
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, QThread, QTimer
 
-from facilitator.ui.tasks import Tasks
+from facilitator.ui.tasks import GaveUp, Tasks
 
 
 @pytest.fixture
@@ -61,3 +61,34 @@ def test_an_answer_whose_receiver_is_gone_is_dropped(qtbot, real):
     real.run(lambda: 1, done=other.take)
     qtbot.waitUntil(lambda: not real.is_busy)
     assert other.got == [(1, True)]
+
+
+def test_what_is_waited_for_comes_while_events_are_delivered(real):
+    ticked = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: ticked.append(1) or (len(ticked) == 3 and go.set()))
+    timer.start(1)
+    go = threading.Event()
+    assert real.wait(lambda: go.wait(10) and threading.get_ident()) != threading.get_ident()
+    assert len(ticked) >= 3
+    timer.stop()
+    with pytest.raises(ValueError, match="invalid literal"):
+        real.wait(int, "x")
+
+
+def test_one_may_give_up_and_what_comes_late_is_not_lost(qtbot, real):
+    go, late = threading.Event(), []
+    answer = real.ask(lambda: go.wait(10) and "here")
+    QTimer.singleShot(0, lambda: answer.give_up(late.append))
+    with pytest.raises(GaveUp):
+        answer.wait()
+    go.set()
+    qtbot.waitUntil(lambda: late == ["here"])
+
+
+def test_many_that_hang_do_not_keep_the_next_one_waiting(real):
+    go = threading.Event()
+    for _ in range(8):
+        real.run(go.wait, 10)
+    assert real.wait(lambda: not go.is_set())
+    go.set()
