@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from facilitator.model.records import Series
 from facilitator.model.timeline_layout import Chart
 
 
@@ -124,6 +125,28 @@ class LaneChart:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricNote:
+    """What is written at a time (seconds since the epoch) of a metric.
+
+    `point` is the time and value that were measured nearest to it, None when nothing was.
+    """
+
+    at: float
+    words: str
+    point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricChart:
+    """One metric over the time of the outage, with notes in order of time."""
+
+    series: Series
+    chart: Chart
+    notes: tuple[MetricNote, ...]
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer of the 5 Whys; numbers run down the page, `parent` is 0 for an effect."""
 
@@ -135,6 +158,8 @@ class Answer:
     root_cause: bool = False
     evidence: tuple[str, ...] = ()
     siblings_follow: bool = False
+    fixed: bool = False
+    """Whether the structural fix is the answer to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +204,7 @@ Block = (
     | Callout
     | Table
     | LaneChart
+    | MetricChart
     | Tree
     | SignFields
     | Roles

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from facilitator.model.document import Document
+from facilitator.model.edits.fixes import the_fix
 from facilitator.model.edits.whys import evidence_of
 from facilitator.model.figures import (
     began_at,
@@ -17,7 +18,7 @@ from facilitator.model.figures import (
     resolved_at,
     share_text,
 )
-from facilitator.model.records import Moment, Why
+from facilitator.model.records import Incident, Moment, Why
 from facilitator.model.redact import role_title
 from facilitator.model.timeline_layout import Chart, chart_of
 from facilitator.model.times import day_text, length_text, zone_text
@@ -37,8 +38,10 @@ from facilitator.report.blocks import (
     Tree,
 )
 from facilitator.report.front import why_allowed
+from facilitator.report.metrics import metrics
 from facilitator.report.phrasing import (
     KEY_WORDS,
+    LABEL_WORDS,
     LANE_WORDS,
     LEVEL_WORDS,
     NOT_KNOWN,
@@ -73,13 +76,14 @@ def what_happened(document: Document) -> Iterator[Block]:
     yield Heading("Impact")
     if incident.impact:
         yield Text(incident.impact)
-    affected, calls = incident.users_affected, incident.support_calls
     rows = [
-        (f"{upper_first(incident.users_word)} affected", _share(affected, incident.users_total)),
-        ("Support calls", _share(calls, affected, "of those affected")),
+        ("Affected", _affected(incident)),
+        ("Support calls", _calls(incident)),
         ("Services", incident.services or NOT_KNOWN),
         ("Severity", incident.severity or "not set"),
     ]
+    if incident.organisation:
+        rows.append(("Organisation", incident.organisation))
     if incident.severity == "P3" or incident.reason:
         rows.append(("Why reviewed", incident.reason or "no reason given"))
     yield Pairs(tuple(rows))
@@ -119,6 +123,7 @@ def timeline(document: Document) -> Iterator[Block]:
         (0.055, 0.135, 0.17, 0.49, 0.15),
         frozenset((0,)),
     )
+    yield from metrics(chart)
 
 
 def why_section(document: Document) -> Iterator[Block]:
@@ -151,10 +156,10 @@ def detection(document: Document) -> Iterator[Block]:
     incident = document.incident
     yield Heading("Detection and response")
     yield Table(
-        ("Figure", "Length", "From", "To"),
+        ("Figure", "From", "To", "Length"),
         tuple(_figure_rows(document)),
-        (0.28, 0.16, 0.28, 0.28),
-        frozenset((1,)),
+        (0.25, 0.3, 0.3, 0.15),
+        frozenset((3,)),
     )
     yield Heading("Contributing factors")
     factors = _factors(document)
@@ -169,15 +174,22 @@ def detection(document: Document) -> Iterator[Block]:
     yield Text(incident.was_hard or "Nothing was noted.")
 
 
-def _share(part: int | None, whole: int | None, of: str = "") -> str:
-    if part is None:
+def _affected(incident: Incident) -> str:
+    count, whole, word = incident.users_affected, incident.users_total, incident.users_word
+    if count is None:
         return NOT_KNOWN
     if not whole:
-        return count_text(part)
-    base = of or f"of {count_text(whole)}"
-    return f"{count_text(part)} {base} ({share_text(part, whole)})" if not of else (
-        f"{count_text(part)} ({share_text(part, whole)} {of})"
-    )  # fmt: skip
+        return f"{count_text(count)} {word}".rstrip()
+    return f"{count_text(count)} of {count_text(whole)} {word} ({share_text(count, whole)})"
+
+
+def _calls(incident: Incident) -> str:
+    calls, affected = incident.support_calls, incident.users_affected
+    if calls is None:
+        return NOT_KNOWN
+    if not affected:
+        return count_text(calls)
+    return f"{count_text(calls)} ({share_text(calls, affected)} of those affected)"
 
 
 def _held(document: Document) -> str:
@@ -209,9 +221,8 @@ def _recorded(chart: Chart) -> str:
 
 
 def _chart_caption(chart: Chart) -> str:
-    curves = [s.name for s in chart.series]
-    words = "Numbers are those of the table. The shaded span is the impact."
-    return f"{words} Curve: {listed(curves)}." if curves else words
+    shaded = " The shaded span is the impact." if chart.began is not None else ""
+    return f"Numbers are those of the table.{shaded}"
 
 
 def _moment_rows(chart: Chart, numbers: dict[str, int], zone: str) -> Iterator[Row]:
@@ -250,7 +261,7 @@ def _level_words(document: Document) -> str:
         others = [LEVEL_WORDS[level].lower() for level in incident.other_levels]
         said += f" Contributing: {listed(others)}."
     if incident.label:
-        said += f" Class: {incident.label}."
+        said += f" Kind of gap: {LABEL_WORDS[incident.label]}."
     return said
 
 
@@ -260,7 +271,7 @@ def _answers(document: Document) -> Iterator[Answer]:
     chart_numbers = {e.moment.id: n for n, e in enumerate(chart_of(document).order, start=1)}
     numbers = {"": 0}
     last = {nodes[-1] for nodes in tree.values() if nodes}
-    zone = document.incident.zone
+    zone, fix = document.incident.zone, the_fix(document)
     for node, parent, depth in reading_order(tree):
         numbers[node] = len(numbers)
         why = whys[node]
@@ -275,6 +286,7 @@ def _answers(document: Document) -> Iterator[Answer]:
                 _evidence(moment, chart_numbers, zone) for moment in evidence_of(document, node)
             ),
             siblings_follow=node not in last,
+            fixed=bool(fix.change) and fix.why == node,
         )
 
 
@@ -291,17 +303,15 @@ def _figure_rows(document: Document) -> Iterator[Row]:
     ends = {figure_id: (first, last) for figure_id, _, first, last in FIGURES}
     known = {"impact_began": began_at(document), "resolved": resolved_at(document)}
     for each in figures(document):
-        cells = [
-            Cell(each.name),
-            Cell(each.text, "strong" if each.length is not None else "second"),
-        ]
+        cells = [Cell(each.name)]
         for key in ends[each.id]:
             moment, at = keys.get(key), known.get(key)
             time = key_time(moment, zone) if moment else full_time(at, zone) if at else NOT_KNOWN
             if moment is not None and moment.precision == "date" and moment.at is not None:
                 time = day_text(moment.at, zone)
             cells.append(Cell(f"{KEY_WORDS[key]}: {time}", "second"))
-        yield Row(tuple(cells))
+        length = Cell(each.text, "strong" if each.length is not None else "second")
+        yield Row((*cells, length))
 
 
 def _factors(document: Document) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
 
 from facilitator.report import blocks as b
 from facilitator.report import grids
+from facilitator.report.curves import MetricDrawing
 from facilitator.report.figures import LaneDrawing, StripDrawing
 from facilitator.report.piece import Piece
 from facilitator.report.sheets import sheet
@@ -131,6 +132,12 @@ def _lanes(block: b.LaneChart, look: Look, width: float) -> Flow:
     return [CondPageBreak(together), drawing, Spacer(1, 3), caption, Spacer(1, 6)]
 
 
+def _metric(block: b.MetricChart, look: Look, width: float) -> Flow:
+    drawing = MetricDrawing(block, look.colors)
+    captions = look.paragraphs(block.caption, "small")
+    return [drawing, Spacer(1, 3), *captions, Spacer(1, 10)]
+
+
 def _tree(block: b.Tree, look: Look, _width: float) -> Flow:
     return [Spacer(1, 3), drawing(block, look)]
 
@@ -149,6 +156,7 @@ _MAKERS: Final[dict[type[Any], Callable[[Any, Look, float], Flow]]] = {
     b.Callout: grids.callout,
     b.Table: _sheet,
     b.LaneChart: _lanes,
+    b.MetricChart: _metric,
     b.Tree: _tree,
     b.SignFields: _sign_fields,
     b.Roles: grids.roles,

@@ -21,7 +21,7 @@ from facilitator.model.figures import (
 )
 from facilitator.model.records import FollowUp, Why
 from facilitator.model.redact import role_title
-from facilitator.model.times import clock_text, day_text, length_text, zone_of
+from facilitator.model.times import clock_text, day_text, length_text, zone_of, zone_text
 from facilitator.report.blocks import (
     Block,
     Callout,
@@ -50,6 +50,8 @@ from facilitator.report.phrasing import (
     upper_first,
 )
 
+# More would be a list that nobody reads in a minute; section 5 has all.
+_MOST_ACTIONS: Final = 5
 _TONES: Final = {
     "merged": "lane.change",
     "deployed": "accent",
@@ -71,6 +73,7 @@ def front(document: Document, edition: Edition, most: int | None = None) -> Fron
                 "Incident review",
                 incident.severity or "severity not set",
                 day_text(held_at(document), incident.zone),
+                f"revision {edition.revision}" if edition.revision > 1 else "",
                 shortened(incident.organisation, most and most // 4),
                 "example" if incident.sample else "",
             )
@@ -78,12 +81,20 @@ def front(document: Document, edition: Edition, most: int | None = None) -> Fron
         ),
         title=shortened(incident.title, most and max(most // 2, 90)),
         subtitle=_subtitle(document, edition),
-        blocks=tuple(_blocks(document, most)),
+        blocks=(*_replaced(edition), *_blocks(document, most)),
         foot=Roles(
             tuple(role_title(role) for role in edition.roles),
             "signs in section 5" if edition.is_final else "signs the final report",
         ),
     )
+
+
+def _replaced(edition: Edition) -> Iterator[Block]:
+    """That an earlier revision holds no more, and where the changes stand."""
+    number = edition.revision
+    if number > 1:
+        where = "What changed stands under “Sources and how to check”." if edition.changed else ""
+        yield Text(f"Revision {number} replaces revision {number - 1}. {where}".rstrip(), "strong")
 
 
 def _subtitle(document: Document, edition: Edition) -> str:
@@ -122,7 +133,8 @@ def _blocks(document: Document, most: int | None) -> Iterator[Block]:
     yield _fix(document, most)
     also = _also(document)
     if also:
-        yield Heading("Also agreed")
+        are_wishes = all(map(_is_wish, document.all(FollowUp)))
+        yield Heading("Also wished for" if are_wishes else "Also agreed")
         yield Text(shortened(" ".join(also), most), "lead")
 
 
@@ -144,7 +156,9 @@ def _tiles(document: Document) -> tuple[Tile, ...]:
         Tile(
             duration.text,
             "from impact to resolved",
-            f"computed: {times[0]} to {times[1]}" if len(times) == 2 else "",
+            f"computed: {times[0]} to {times[1]} {zone_text(resolved or held_at(document), zone)}"
+            if len(times) == 2
+            else "",
         ),
         Tile(
             NOT_KNOWN if incident.support_calls is None else count_text(incident.support_calls),
@@ -244,14 +258,24 @@ def _fix(document: Document, most: int | None) -> Callout:
     )
 
 
+def _is_wish(action: FollowUp) -> bool:
+    return not (action.owner and action.due)
+
+
 def _also(document: Document) -> list[str]:
+    """A sentence for each of the first actions, wishes last, and how many more there are."""
     incident = document.incident
     held = held_at(document).astimezone(zone_of(incident.zone)).date()
+    actions = sorted(document.all(FollowUp), key=lambda a: (_is_wish(a), a.rank, a.id))
     said = []
-    for action in sorted(document.all(FollowUp), key=lambda a: (a.rank, a.id)):
-        text = action.text.rstrip(". ")
-        if action.owner and action.due:
-            said.append(f"{text} ({owners(action)}, {due_text(action.due, held)}).")
-        else:
-            said.append(f"{text} (a wish: no owner or no date yet).")
+    for action in actions[:_MOST_ACTIONS]:
+        rest = "a wish: no owner or no date yet"
+        if not _is_wish(action):
+            rest = f"{owners(action)}, {due_text(action.due, held)}"
+        said.append(f"{action.text.rstrip('. ')} ({rest}).")
+    more = actions[_MOST_ACTIONS:]
+    if more:
+        wishes = sum(map(_is_wish, more))
+        noted = f", {wishes} of them without owner or date" if wishes else ""
+        said.append(f"Section 5 has {len(more)} more{noted}.")
     return said

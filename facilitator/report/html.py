@@ -12,7 +12,7 @@ from facilitator.report import blocks as b
 from facilitator.report.content import Head, edition_of, report_content
 from facilitator.report.html_style import sheet
 from facilitator.report.phrasing import KEY_WORDS, LEVEL_WORDS
-from facilitator.report.svg import lanes_svg, strip_svg
+from facilitator.report.svg import lanes_svg, metric_svg, strip_svg
 from facilitator.themes import colors as theme_colors
 
 # A browser holds to this even if something that was typed were ever read as markup.
@@ -71,6 +71,9 @@ def _written(blocks: Iterable[b.Block], heading: str, colors: Colors) -> Iterato
             yield f"<figure>{strip_svg(block, colors)}</figure>"
         elif isinstance(block, b.LaneChart):
             yield _lanes(block, colors)
+        elif isinstance(block, b.MetricChart):
+            caption = f"<figcaption>{_lines(block.caption)}</figcaption>" if block.caption else ""
+            yield f"<figure>{metric_svg(block, colors)}{caption}</figure>"
         else:
             writer: Callable[[Any], str] = _WRITERS[type(block)]
             yield writer(block)
@@ -171,6 +174,8 @@ def _answer(answer: b.Answer) -> str:
         words.append(f"why of {answer.parent}")
     if answer.level:
         words.append(LEVEL_WORDS[answer.level])
+    if answer.fixed:
+        words.append("answered by the structural fix")
     tone = "answer root" if answer.root_cause else "answer"
     root = "<strong>Root cause.</strong> " if answer.root_cause else ""
     rests = "".join(f'<p class="small">Evidence: {_lines(each)}</p>' for each in answer.evidence)

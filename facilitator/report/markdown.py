@@ -126,6 +126,10 @@ def _lanes(block: b.LaneChart) -> str:
     return escape_markdown(f"Key moments in order: {', '.join(marks)}.") if marks else ""
 
 
+def _metric(block: b.MetricChart) -> str:
+    return escape_markdown(block.caption)
+
+
 def _tree(block: b.Tree) -> str:
     lines: list[str] = []
     for answer in block.answers:
@@ -142,6 +146,8 @@ def _answer(answer: b.Answer) -> str:
         words.append(f"why of {answer.parent}")
     if answer.level:
         words.append(LEVEL_WORDS[answer.level])
+    if answer.fixed:
+        words.append("answered by the structural fix")
     if answer.root_cause:
         words.append("**root cause**")
     return f"{escape_markdown(answer.text)} ({', '.join(words)})"
@@ -168,6 +174,7 @@ _WRITERS: Final[dict[type[Any], Callable[[Any], str]]] = {
     b.Callout: _callout,
     b.Table: _table,
     b.LaneChart: _lanes,
+    b.MetricChart: _metric,
     b.Tree: _tree,
     b.SignFields: _sign_fields,
     b.Roles: _roles,

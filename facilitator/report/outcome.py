@@ -74,7 +74,8 @@ def sources(document: Document, edition: Edition, boxed: str = "") -> Iterator[B
         (
             ("Document", edition.number),
             ("SHA-256 of incident.json", edition.sha256),
-            ("Journal", f"{edition.head[0]} steps, head {edition.head[1] or 'none'}"),
+            ("Steps in the journal", f"{edition.head[0]:,}"),
+            ("SHA-256 of the newest", edition.head[1] or "none"),
             ("Made", full_time(edition.at, document.incident.zone)),
             ("Took part", roles_present(document)),
         )
@@ -151,14 +152,14 @@ def _actions(document: Document) -> Iterator[Block]:
                 )
             )
         )
+    if any(not (a.owner and a.due) for a in actions):
+        yield Text("A wish has no owner or no date; nobody has promised it.", "second")
     yield Table(
         ("No.", "Action", "Kind", "Owner", "Due", "Status", "Ticket"),
         tuple(rows),
-        (0.055, 0.315, 0.135, 0.165, 0.12, 0.1, 0.11),
+        (0.055, 0.315, 0.13, 0.16, 0.13, 0.1, 0.11),
         frozenset((0,)),
     )
-    if any(not (a.owner and a.due) for a in actions):
-        yield Text("A wish has no owner or no date; nobody has promised it.", "small")
 
 
 def _sign_off(
@@ -222,14 +223,9 @@ def _provenance(document: Document) -> Iterator[Block]:
     curves = [s for s in document.all(Series) if s.source]
     if not imported and not curves:
         return
-    yield Heading("Where the timeline comes from")
+    yield Heading("Where the timeline comes from: each file and its SHA-256")
     digests = {m.source: m.digest for m in imported} | {s.source: s.digest for s in curves}
-    yield Pairs(
-        tuple(
-            (name, f"SHA-256 {digest}" if digest else "no digest was kept")
-            for name, digest in digests.items()
-        )
-    )
+    yield Pairs(tuple((name, digest or "no digest was kept") for name, digest in digests.items()))
     if imported:
         yield Table(
             ("File", "Line", "As it stood there"),

@@ -37,6 +37,13 @@ LEVEL_WORDS: Final = {
     "execution": "Execution",
     "operation": "Operation",
 }
+LABEL_WORDS: Final = {
+    "scenario-gap": "scenario gap",
+    "adr-drift": "drift from a recorded decision",
+    "integration-gap": "integration gap",
+    "observation-mismatch": "observation mismatch",
+    "configuration": "configuration",
+}
 ARTEFACT_WORDS: Final = {
     "checklist": "checklist",
     "runbook": "runbook",

@@ -55,7 +55,10 @@ def history(document: Document, edition: Edition) -> Iterator[Block]:
     zone = document.incident.zone
     yield Pairs(
         tuple(
-            (f"Revision {r.number}", f"{full_time(r.at, zone)}; content SHA-256 {r.digest}")
+            (
+                f"Revision {r.number}",
+                f"{full_time(r.at, zone)}; content SHA-256:\n{r.digest}",
+            )
             for r in earlier
         )
     )

@@ -278,6 +278,8 @@ def _head(answer: Answer, look: Look) -> Prose:
     if answer.level:
         word = LEVEL_WORDS[answer.level]
         said.append(coloured(word, colors[f"level.{answer.level}"], BOLD))
+    if answer.fixed:
+        said.append(markup("answered by the structural fix"))
     if answer.root_cause:
         star = f'<font name="{SYMBOLS}" color="{colors["root.text"]}">★</font> '
         said.append(star + coloured("Root cause", colors["root.text"], BOLD))

@@ -16,6 +16,7 @@ from facilitator.model.records import (
     Moment,
     Person,
     Revision,
+    Series,
     Signature,
     Topic,
     Waiver,
@@ -28,6 +29,7 @@ from facilitator.report.content import (
     report_content,
     shorter_front,
 )
+from facilitator.report.metrics import number_text
 from tests.report.report_kit import AT, HEAD, empty, rich, utc
 
 
@@ -73,7 +75,7 @@ def test_page_one_has_four_figures_with_their_sources():
     tiles = only(b.Tiles, front_of(rich()).blocks).tiles
     assert [(t.value, t.label, t.source) for t in tiles] == [
         ("2,340", "patients affected", "5.2 % of 45,000"),
-        ("2 h 54 min", "from impact to resolved", "computed: 18:14 to 21:08"),
+        ("2 h 54 min", "from impact to resolved", "computed: 18:14 to 21:08 NZST"),
         ("17", "support calls", "0.7 % of those affected"),
         ("23 min", "until a person knew", "computed: 18:14 to 18:37"),
     ]
@@ -109,6 +111,68 @@ def test_what_is_due_on_the_day_is_in_force_and_what_nobody_promised_is_a_wish()
     also = [t.text for t in front_of(rich()).blocks if isinstance(t, b.Text)][-1]
     assert "freeze (tech lead, in force)" in also
     assert "first-time patients (a wish: no owner or no date yet)" in also
+
+
+def test_page_one_names_a_few_actions_what_was_agreed_first_and_counts_the_rest():
+    more = [FollowUp(f"x{n}", f"Wish {n}", rank=-9.0) for n in range(4)]
+    dated = [FollowUp(f"y{n}", f"Promise {n}", owner="QA lead", due=utc(9, 0).date(), rank=9.0)
+             for n in range(2)]  # fmt: skip
+    front = front_of(Document([*rich().records(), *more, *dated]))
+    also = [t.text for t in front.blocks if isinstance(t, b.Text)][-1]
+    assert also.index("Promise 1") < also.index("Wish 0")
+    assert also.count("(") == 5
+    assert also.endswith("Section 5 has 4 more, 4 of them without owner or date.")
+
+
+def test_wishes_alone_are_not_called_agreed():
+    gone = [r for r in rich().records() if not isinstance(r, FollowUp) or not r.owner]
+    headings = [x.text for x in front_of(Document(gone)).blocks if isinstance(x, b.Heading)]
+    assert headings[-1] == "Also wished for"
+
+
+def test_page_one_of_a_second_revision_says_what_it_replaces():
+    edition = edition_of(
+        rich(), final=True, head=HEAD, at=AT, revision=2, changed=("Timeline: 1 added",)
+    )
+    front = report_content(rich(), edition).front
+    assert "revision 2" in front.meta
+    assert only_strong(front).startswith("Revision 2 replaces revision 1. What changed stands")
+    assert only_strong(front_of(rich())) == ""
+
+
+def only_strong(front):
+    return "".join(x.text for x in front.blocks if isinstance(x, b.Text) and x.tone == "strong")
+
+
+def test_the_card_that_the_fix_answers_says_so():
+    tree = only(b.Tree, section(rich(), 3))
+    assert [answer.number for answer in tree.answers if answer.fixed] == [5]
+
+
+def test_a_metric_says_its_value_at_each_key_moment_and_where_it_was_farthest():
+    chart = only(b.MetricChart, section(rich(), 2))
+    assert [(n.words, n.point and n.point[1]) for n in chart.notes] == [
+        ("Released", 0.1), ("Impact began", 0.1), ("System knew", 0.9), ("A person knew", 1.6),
+        ("Highest", 3.4), ("Resolved", 0.3),
+    ]  # fmt: skip
+    assert "highest 3.4 % (19:30)" in chart.caption
+
+
+def test_a_metric_of_another_day_is_shown_with_its_own_times():
+    start = utc(9, 0, day=2).timestamp()
+    other = Series("s2", "Queue", "", ((start, 5.0), (start + 60, 2.0)))
+    chart = [x for x in section(Document([*rich().records(), other]), 2)
+             if isinstance(x, b.MetricChart)][1]  # fmt: skip
+    assert [(n.words, n.point) for n in chart.notes] == [("Lowest", (start + 60, 2.0))]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0, "0"), (9.72, "9.72"), (999.7, "1,000"), (1234567.8, "1,234,568"), (0.0123, "0.0123"),
+     (-4.0, "-4"), (1e20, "1e+20"), (1e-9, "1e-09"), (float("nan"), "nan")],
+)  # fmt: skip
+def test_measured_values_have_three_digits_that_count(value, said):
+    assert number_text(value) == said
 
 
 def test_an_action_without_a_ticket_is_not_filed():
@@ -220,7 +284,7 @@ def test_imported_lines_stand_in_the_sources_with_file_line_and_digest():
     assert [cell.text for cell in table.rows[0].cells] == [
         "merges.csv", "12", "2026-06-14,merge,#4821 tidy booking",
     ]  # fmt: skip
-    assert ("merges.csv", f"SHA-256 {'ab' * 32}") in [
+    assert ("merges.csv", "ab" * 32) in [
         row for x in blocks if isinstance(x, b.Pairs) for row in x.rows
     ]
 

@@ -90,7 +90,7 @@ def test_other_words_for_a_drawing_are_told(states):
     for signed in states[1:]:
         changed = updated(signed, reword)
         said = [str(node["/Alt"]) for node, _ in nodes(changed) if "/Alt" in node]
-        assert said == ["Nothing happened."] * 2
+        assert said == ["Nothing happened."] * 3
         assert not verify_pdf(changed).holds
 
 
@@ -165,9 +165,10 @@ def test_headings_go_down_one_level_at_a_time(states):
 def test_drawings_have_words_and_a_place(states):
     figures = [node for node, _ in nodes(states[0]) if node["/S"] == "/Figure"]
     said = [str(node["/Alt"]) for node in figures]
-    assert len(said) == 2
+    assert len(said) == 3
     assert "18:14 Impact began" in said[0]
     assert "12 moments" in said[1]
+    assert "highest 3.4 % (19:30)" in said[2]
     assert all(len(node["/A"]["/BBox"]) == 4 for node in figures)
 
 
