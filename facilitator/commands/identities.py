@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from facilitator.commands.shared import about, passphrase, read_bytes, write_file
+from facilitator.commands.shared import about, fail, passphrase, read_bytes, write_file
+from facilitator.commands.signing import token_options
 from facilitator.report.fields import ROLE_TITLES
 
 FILE = click.Path(path_type=Path)
@@ -31,8 +32,6 @@ def new(output: Path, name: str, role: str, email: str, passphrase_file: Path | 
     try:
         write_private(output, data)
     except OSError as error:
-        from facilitator.commands.shared import fail
-
         fail(f"{output} cannot be written: {error.strerror}. Name another place with -o.")
     click.echo(_fingerprint(read_identity(data).fingerprint))
 
@@ -78,6 +77,35 @@ def export(file: Path, output: Path, passphrase_file: Path | None) -> None:
         data = export_p12(read_bytes(file), secret)
     write_private(output, data)
     click.echo(str(output))
+
+
+@identity.command("token")
+@token_options
+@click.option("-o", "--output", type=FILE, default=None, help="CARD.pem, to hand out.")
+def show_token(module: Path | None, token: str, key: str, output: Path | None) -> None:
+    """Say which keys a card or token has for signing; with -o, write the card of one of them.
+
+    Nobody is asked for a PIN: certificates are for all to read.
+    """
+    from facilitator.report.identity import card_of
+    from facilitator.report.token import choose, describe, look
+
+    if module is None:
+        fail("Name the PKCS#11 module of the card or token with --pkcs11.")
+    with about(module):
+        found = look(module)
+        if output or token or key:
+            found = (choose(found, token, key),)
+    if output:
+        write_file(output, card_of([found[0].cert, *found[0].chain]))
+    for each in found:
+        click.echo(describe(each))
+        click.echo(f"  SHA-256 fingerprint: {_fingerprint(each.identity.fingerprint)}")
+        click.echo(
+            f"  Valid: {each.identity.not_before:%Y-%m-%d} to {each.identity.not_after:%Y-%m-%d}"
+        )
+        if each.advice:
+            click.echo(f"  {each.advice}")
 
 
 def _fingerprint(digest: str) -> str:

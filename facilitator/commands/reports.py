@@ -15,7 +15,6 @@ from facilitator.commands.shared import (
     library_path,
     open_library,
     open_session,
-    passphrase,
     read_bytes,
     warn,
     write_file,
@@ -26,6 +25,7 @@ from facilitator.commands.sharing import (
     share_option,
     to_share,
 )
+from facilitator.commands.signing import FILE, Source, token_options
 from facilitator.report.fields import ROLE_TITLES
 from facilitator.store.problems import LibraryProblem
 
@@ -75,46 +75,40 @@ def report(
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--identity", required=True, type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
+@click.option("--identity", type=FILE, default=None, help="An identity file or a .p12.")
+@click.option("--passphrase-file", type=FILE, default=None, help="With --identity.")
+@token_options
+@click.option("--pin-file", type=FILE, default=None, help="With --pkcs11.")
 @click.option("--role", required=True, type=click.Choice(list(ROLE_TITLES)))
-@click.option("--passphrase-file", type=click.Path(path_type=Path), default=None)
 @click.option("--timestamp-url", default=None, help="An RFC 3161 service; without it, no network.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=None, help="Else in place."
-)
+@click.option("-o", "--output", type=FILE, default=None, help="Else in place.")
 @click.pass_context
 def sign(
     ctx: click.Context,
     file: Path,
     *,
-    identity: Path,
-    role: str,
+    identity: Path | None,
     passphrase_file: Path | None,
+    module: Path | None,
+    token: str,
+    key: str,
+    pin_file: Path | None,
+    role: str,
     timestamp_url: str | None,
     output: Path | None,
 ) -> None:
-    """Add one signature to the final report in FILE, with an identity file or a .p12.
+    """Add one signature to the final report in FILE: with --identity, or a token and --pkcs11.
 
-    The first signer certifies; the last required one locks. A library that froze this very
-    report remembers the signature; the file alone is what counts.
+    Passphrase and PIN come from a file, are asked for, or are the first line of standard input.
+    A PIN is tried once. The first signer certifies; the last required one locks. A library that
+    froze this very report remembers the signature; the file alone is what counts.
     """
     from facilitator.commands.remembering import remember
-    from facilitator.report.errors import WrongPassphrase
-    from facilitator.report.identity import is_p12, read_identity
-    from facilitator.report.sign import sign_pdf
 
-    pdf = read_bytes(file)
-    key = read_bytes(identity)
-    with about(identity):
-        if not is_p12(key):
-            read_identity(key)
-    secret = passphrase(passphrase_file)
-    with about(file):
-        try:
-            signed = sign_pdf(pdf, key, secret, role, timestamp_url=timestamp_url or None)
-        except WrongPassphrase as problem:
-            fail(f"{identity}: {problem}")
+    source = Source(identity, passphrase_file, module, token, key, pin_file)
+    source.check()
+    signed = source.sign(file, role, timestamp_url or None)
     write_file(output or file, signed)
     try:
         remember(library_path(ctx).expanduser(), signed, role)
