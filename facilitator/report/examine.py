@@ -31,6 +31,7 @@ from facilitator.report.verdict import TRUSTED, UNKNOWN, UNTRUSTED, SignatureRep
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pyhanko.sign.diff_analysis import DiffPolicy
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
     from pyhanko.sign.validation.status import PdfSignatureStatus
 
@@ -68,13 +69,16 @@ def pins_of(cards: Sequence[bytes]) -> Pins:
 
 
 def examine_signature(
-    pdf: bytes, embedded: EmbeddedPdfSignature, pins: Pins, *, is_first: bool
+    pdf: bytes, embedded: EmbeddedPdfSignature, pins: Pins, later: DiffPolicy, *, is_first: bool
 ) -> SignatureReport:
-    """What can be said about one signature; problems instead of exceptions for its contents."""
+    """What can be said about one signature; problems instead of exceptions for its contents.
+
+    `later` judges what came after it.
+    """
     cert = certificates.load_certificate(embedded.signer_cert)
     role = role_of_field(embedded.field_name)
     at = embedded.self_reported_timestamp
-    status = asyncio.run(_status(embedded, pins, at))
+    status = asyncio.run(_status(embedded, pins, at, later))
     problems = list(
         spelling_problems(
             pdf, list(embedded.byte_range), embedded.pkcs7_content, _stated_chain(embedded)
@@ -108,10 +112,12 @@ def examine_signature(
     )
 
 
-def examine_timestamp(pdf: bytes, embedded: EmbeddedPdfSignature) -> tuple[dt.datetime, list[str]]:
+def examine_timestamp(
+    pdf: bytes, embedded: EmbeddedPdfSignature, later: DiffPolicy
+) -> tuple[dt.datetime, list[str]]:
     """When a service stamped the whole file, and what is wrong with that."""
     context = ValidationContext(trust_roots=[], allow_fetching=False)
-    status = asyncio.run(async_validate_pdf_timestamp(embedded, context))
+    status = asyncio.run(async_validate_pdf_timestamp(embedded, context, diff_policy=later))
     problems = []
     if not (status.intact and status.valid):
         problems.append("The archive timestamp does not fit the file.")
@@ -126,7 +132,7 @@ def examine_timestamp(pdf: bytes, embedded: EmbeddedPdfSignature) -> tuple[dt.da
 
 
 async def _status(
-    embedded: EmbeddedPdfSignature, pins: Pins, at: dt.datetime | None
+    embedded: EmbeddedPdfSignature, pins: Pins, at: dt.datetime | None, later: DiffPolicy
 ) -> PdfSignatureStatus:
     roots = [asn1_x509.Certificate.load(cert.public_bytes(Encoding.DER)) for cert in pins.issuers]
     # At the time it was signed: a certificate may run out without unsigning anything.
@@ -136,7 +142,9 @@ async def _status(
     usage = KeyUsageConstraints(
         key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False
     )
-    return await async_validate_pdf_signature(embedded, context, key_usage_settings=usage)
+    return await async_validate_pdf_signature(
+        embedded, context, diff_policy=later, key_usage_settings=usage
+    )
 
 
 def _integrity_problems(status: PdfSignatureStatus) -> Iterator[str]:

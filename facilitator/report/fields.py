@@ -111,6 +111,8 @@ def finish_pdf(
     `meaning` of marked pages it is PDF/A-3a and PDF/UA-1. The result is the same for the same
     input, byte for byte.
     """
+    from facilitator.report.packing import pack_objects
+
     boxes = boxes or {}
     if hashlib.sha256(incident_json).hexdigest() != facts.sha256:
         raise ReportError("The attached incident is not the one the report was made from.")
@@ -123,6 +125,7 @@ def finish_pdf(
         _add_fields(writer, [(role, boxes[role]) for role in facts.roles])
     if meaning is not None:
         _make_accessible(writer, pdf, facts, meaning)
+    pack_objects(writer, _asked_for_first(writer))
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -161,12 +164,23 @@ def _fresh_writer(pdf: bytes) -> PdfFileWriter:
     from pyhanko.pdf_utils.writer import copy_into_new_writer
 
     with reading_a_stranger():
-        writer = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf), strict=True))
+        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+        writer = copy_into_new_writer(reader, {"stream_xrefs": True})
     # pyHanko has no public way to leave out its own time stamps and random ids.
     identifier = generic.ByteStringObject(hashlib.sha256(pdf).digest()[:16])
     writer._document_id = generic.ArrayObject([identifier, identifier])  # noqa: SLF001
     setattr(writer, "_update_meta", _leave_metadata)  # noqa: B010
     return writer
+
+
+def _asked_for_first(writer: PdfFileWriter) -> set[int]:
+    """Numbers of the objects that each signing and verifying begins with."""
+    root = writer.root
+    entries = [root.raw_get(key) for key in (CATALOG_KEY, "/AcroForm") if key in root]
+    if "/AcroForm" in root:
+        fields = root["/AcroForm"]["/Fields"]
+        entries += [fields.raw_get(n) for n in range(len(fields))]
+    return {writer.root_ref.idnum, *(entry.idnum for entry in entries)}
 
 
 def _leave_metadata() -> None:

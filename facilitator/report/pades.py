@@ -30,6 +30,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from facilitator.report.certificates import chain_digest
 from facilitator.report.errors import SigningRefused, TimestampFailed, reading_a_stranger
 from facilitator.report.fields import CHAIN_KEY
+from facilitator.report.reading import Reader
 from facilitator.report.seal import Seal, draw_seal
 from facilitator.report.signing_keys import digest_for, digest_size, longest_signature
 
@@ -84,7 +85,8 @@ class _KeySigner(Signer):
 def open_writer(pdf: bytes) -> QuietWriter:
     """A writer over the file, read strictly; NotAPdf when that is impossible."""
     with reading_a_stranger():
-        return QuietWriter(io.BytesIO(pdf), strict=True)
+        reader = Reader(pdf)
+        return QuietWriter(reader.stream, prev=reader)
 
 
 def embed_signature(

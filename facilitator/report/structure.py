@@ -146,7 +146,7 @@ def _active_content(reader: PdfFileReader) -> Iterator[str]:
         entries.append("/JavaScript")
     if entries:
         yield f"It can change what it shows by itself ({', '.join(entries)})."
-    for page in _pages(reader.root["/Pages"], 0):
+    for page in pages_below(reader.root["/Pages"]):
         for annotation in entry(page, "/Annots") or ():
             yield from _annotation_problem(annotation.get_object())
 
@@ -160,14 +160,15 @@ def _annotation_problem(annotation: generic.DictionaryObject) -> Iterator[str]:
         yield "There is something on a page that acts when it is opened or clicked."
 
 
-def _pages(node: Any, depth: int) -> Iterator[Any]:  # noqa: ANN401
+def pages_below(node: Any, depth: int = 0) -> Iterator[Any]:  # noqa: ANN401
+    """Every page below a node of their tree."""
     if depth > 50:
         raise PdfError("page tree too deep")
     if "/Kids" not in node:
         yield node
         return
     for kid in node["/Kids"]:
-        yield from _pages(kid.get_object(), depth + 1)
+        yield from pages_below(kid.get_object(), depth + 1)
 
 
 def role_of_field(name: str) -> str:

@@ -1,20 +1,37 @@
-"""Writes the tree of marks into a PDF, so that every mark is found from its page and back."""
+"""Writes the tree of marks into a PDF, so that every mark is found from its page and back.
+
+A large report has ten thousand nodes, so they are spelled here rather than built as objects.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 
+from facilitator.report.tags import Element
+
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.writer import PdfFileWriter
 
-    from facilitator.report.tags import Element
-
 Ref = generic.IndirectObject
 Dict = generic.DictionaryObject
+
+
+class Spelled(generic.PdfObject):
+    """An object as the very bytes that stand for it."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+
+    def write_to_stream(
+        self, stream: io.BytesIO, _handler: object = None, _container: object = None
+    ) -> None:
+        """Put it there."""
+        stream.write(self._text)
 
 
 def write_tree(
@@ -23,19 +40,25 @@ def write_tree(
     """Give the document this tree; `widgets` are the fields to sign in, by role."""
     root = Dict({pdf_name("/Type"): pdf_name("/StructTreeRoot")})
     root_ref = writer.add_object(root)
-    refs = {id(each): writer.allocate_placeholder() for each in _all(tree)}
-    marks: dict[int, dict[int, Ref]] = {}
-    forms: list[tuple[Ref, Ref]] = []
-    for each in _all(tree):
-        above = refs[id(each.parent)] if each.parent is not None else root_ref
-        made = _element(each, above, refs, pages, marks)
+    nodes = list(_all(tree))
+    numbers = {id(each): writer.allocate_placeholder().idnum for each in nodes}
+    here = [page.idnum for page in pages]
+    marks: list[dict[int, int]] = [{} for _ in pages]
+    forms: list[tuple[Ref, int]] = []
+    for each in nodes:
+        number = numbers[id(each)]
+        above = root_ref.idnum if each.parent is None else numbers[id(each.parent)]
         if each.role in widgets:
             # In an array, a later signature in this field would count as a change to the tree.
-            made[pdf_name("/K")] = _object_reference(widgets[each.role], pages[each.page])
-            forms.append((widgets[each.role], refs[id(each)]))
-        writer.add_object(made, idnum=refs[id(each)].idnum)
-    root[pdf_name("/K")] = refs[id(tree)]
-    root[pdf_name("/ParentTree")] = writer.add_object(_parents(pages, marks, forms))
+            widget = widgets[each.role]
+            kids = f"/K<</Type/OBJR/Obj {widget.idnum} 0 R/Pg {here[each.page]} 0 R>>"
+            forms.append((widget, number))
+        else:
+            kids = _kids(each, numbers, here, marks)
+        text = f"<</S/{each.kind}/P {above} 0 R{kids}{_attributes(each)}".encode()
+        writer.add_object(Spelled(b"%b%b>>" % (text, _alternative(each))), idnum=number)
+    root[pdf_name("/K")] = Ref(numbers[id(tree)], 0, writer)
+    root[pdf_name("/ParentTree")] = writer.add_object(_parents(writer, pages, marks, forms))
     root[pdf_name("/ParentTreeNextKey")] = generic.NumberObject(len(pages) + len(forms))
     writer.root[pdf_name("/StructTreeRoot")] = root_ref
     writer.root[pdf_name("/MarkInfo")] = Dict(
@@ -49,88 +72,65 @@ def _all(tree: Element) -> Iterator[Element]:
     while waiting:
         each = waiting.pop()
         yield each
-        waiting += [kid for kid in reversed(each.kids) if _is_element(kid)]  # type: ignore[misc]
+        waiting += [kid for kid in reversed(each.kids) if isinstance(kid, Element)]
 
 
-def _is_element(kid: object) -> bool:
-    return hasattr(kid, "kids")
-
-
-def _element(
-    element: Element,
-    above: Ref,
-    refs: Mapping[int, Ref],
-    pages: list[Ref],
-    marks: dict[int, dict[int, Ref]],
-) -> Dict:
-    made = Dict({pdf_name("/S"): pdf_name(f"/{element.kind}"), pdf_name("/P"): above})
+def _kids(
+    element: Element, numbers: Mapping[int, int], pages: list[int], marks: list[dict[int, int]]
+) -> str:
+    """What belongs to a node, marks on another page than its first with that page's name."""
     first: int | None = None
-    kids: list[Any] = []
+    said: list[str] = []
     for kid in element.kids:
-        if id(kid) in refs:
-            kids.append(refs[id(kid)])
+        if isinstance(kid, Element):
+            said.append(f"{numbers[id(kid)]} 0 R")
             continue
-        page, number = kid.page, kid.number  # type: ignore[union-attr]
-        marks.setdefault(page, {})[number] = refs[id(element)]
-        first = page if first is None else first
-        kids.append(generic.NumberObject(number) if page == first else _mark(number, pages[page]))
-    if first is not None:
-        made[pdf_name("/Pg")] = pages[first]
-    if kids:
-        made[pdf_name("/K")] = kids[0] if len(kids) == 1 else generic.ArrayObject(kids)
-    if element.alt:
-        made[pdf_name("/Alt")] = pdf_string(element.alt)
-    attributes = _attributes(element)
-    if attributes:
-        made[pdf_name("/A")] = attributes
-    return made
+        marks[kid.page][kid.number] = numbers[id(element)]
+        first = kid.page if first is None else first
+        if kid.page == first:
+            said.append(str(kid.number))
+        else:
+            said.append(f"<</Type/MCR/Pg {pages[kid.page]} 0 R/MCID {kid.number}>>")
+    page = "" if first is None else f"/Pg {pages[first]} 0 R"
+    if len(said) == 1:
+        return f"{page}/K {said[0]}"
+    return f"{page}/K[{' '.join(said)}]" if said else page
 
 
-def _attributes(element: Element) -> Dict | None:
+def _attributes(element: Element) -> str:
     if element.box is not None:
-        box = generic.ArrayObject([generic.FloatObject(round(edge, 2)) for edge in element.box])
-        return _owned("/Layout", {"/BBox": box, "/Placement": pdf_name("/Block")})
-    said: dict[str, Any] = {}
-    if element.scope:
-        said["/Scope"] = pdf_name(f"/{element.scope}")
-    if element.columns > 1:
-        said["/ColSpan"] = generic.NumberObject(element.columns)
-    return _owned("/Table", said) if said else None
+        edges = " ".join(f"{edge:.2f}" for edge in element.box)
+        return f"/A<</O/Layout/BBox[{edges}]/Placement/Block>>"
+    scope = f"/Scope/{element.scope}" if element.scope else ""
+    columns = f"/ColSpan {element.columns}" if element.columns > 1 else ""
+    return f"/A<</O/Table{scope}{columns}>>" if scope or columns else ""
 
 
-def _owned(owner: str, said: Mapping[str, Any]) -> Dict:
-    values = {pdf_name(key): value for key, value in said.items()}
-    return Dict({pdf_name("/O"): pdf_name(owner), **values})
-
-
-def _mark(number: int, page: Ref) -> Dict:
-    return Dict(
-        {
-            pdf_name("/Type"): pdf_name("/MCR"),
-            pdf_name("/Pg"): page,
-            pdf_name("/MCID"): generic.NumberObject(number),
-        }
-    )
-
-
-def _object_reference(widget: Ref, page: Ref) -> Dict:
-    return Dict(
-        {pdf_name("/Type"): pdf_name("/OBJR"), pdf_name("/Obj"): widget, pdf_name("/Pg"): page}
-    )
+def _alternative(element: Element) -> bytes:
+    if not element.alt:
+        return b""
+    out = io.BytesIO(b"/Alt ")
+    out.seek(0, io.SEEK_END)
+    pdf_string(element.alt).write_to_stream(out)
+    return out.getvalue()
 
 
 def _parents(
-    pages: list[Ref], marks: Mapping[int, Mapping[int, Ref]], forms: list[tuple[Ref, Ref]]
-) -> Dict:
+    writer: PdfFileWriter,
+    pages: list[Ref],
+    marks: list[dict[int, int]],
+    forms: list[tuple[Ref, int]],
+) -> Spelled:
     """The way back: from the key of a page or a field to the nodes of what it shows."""
-    numbers = generic.ArrayObject()
-    for key, page_ref in enumerate(pages):
-        here = marks.get(key, {})
+    said: list[str] = []
+    for key, (page_ref, here) in enumerate(zip(pages, marks, strict=True)):
         page = page_ref.get_object()
         page[pdf_name("/StructParents")] = generic.NumberObject(key)
         page[pdf_name("/Tabs")] = pdf_name("/S")
-        numbers += [generic.NumberObject(key), generic.ArrayObject(here[n] for n in sorted(here))]
-    for key, (widget, element) in enumerate(forms, start=len(pages)):
+        nodes = " ".join(f"{here[n]} 0 R" for n in sorted(here))
+        # On its own: who looks for a field need not read what is on every page.
+        said.append(f"{key} {writer.add_object(Spelled(f'[{nodes}]'.encode())).idnum} 0 R")
+    for key, (widget, number) in enumerate(forms, start=len(pages)):
         widget.get_object()[pdf_name("/StructParent")] = generic.NumberObject(key)
-        numbers += [generic.NumberObject(key), element]
-    return Dict({pdf_name("/Nums"): numbers})
+        said.append(f"{key} {number} 0 R")
+    return Spelled(f"<</Nums[{' '.join(said)}]>>".encode())

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     from facilitator.report.examine import Pins
+    from facilitator.report.revisions import Revisions
 
 LARGEST_PDF = 200_000_000
 _UNREADABLE = "It is damaged, so that it can no longer be read as a PDF."
@@ -63,18 +64,21 @@ def _opens_loosely(pdf: bytes) -> bool:
 
 
 def _examine(pdf: bytes, pins: Pins) -> Verdict:
-    from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.fields import enumerate_sig_fields
     from pyhanko.sign.validation.pdf_embedded import collect_embedded_signatures
 
-    reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+    from facilitator.report.reading import Reader
+    from facilitator.report.revisions import Revisions
+
+    reader = Reader(pdf)
     if reader.encrypted:
         return broken("It is encrypted; a report never is.")
     embedded = collect_embedded_signatures(reader)
     filled = list(enumerate_sig_fields(reader, filled_status=True))
     problems = [] if len(filled) == len(embedded) else ["It has a signature of an unknown kind."]
     facts = read_facts(reader)
-    signatures, sealed_at, found = _signatures(pdf, embedded, pins)
+    later = Revisions(reader, pdf)
+    signatures, sealed_at, found = _signatures(pdf, embedded, pins, later)
     problems += found
     problems += _document_problems(reader, pdf, facts, embedded)
     roles = facts.roles if facts else ()
@@ -95,7 +99,7 @@ def _examine(pdf: bytes, pins: Pins) -> Verdict:
 
 
 def _signatures(
-    pdf: bytes, embedded: Sequence[EmbeddedPdfSignature], pins: Pins
+    pdf: bytes, embedded: Sequence[EmbeddedPdfSignature], pins: Pins, later: Revisions
 ) -> tuple[list[SignatureReport], list[dt.datetime], list[str]]:
     from facilitator.report.examine import examine_signature, examine_timestamp
 
@@ -104,11 +108,11 @@ def _signatures(
     problems: list[str] = []
     for one in embedded:
         if one.sig_object_type == "/DocTimeStamp":
-            at, wrong = examine_timestamp(pdf, one)
+            at, wrong = examine_timestamp(pdf, one, later)
             sealed_at.append(at)
             problems += wrong
         else:
-            report = examine_signature(pdf, one, pins, is_first=not signatures)
+            report = examine_signature(pdf, one, pins, later, is_first=not signatures)
             signatures.append(report)
             problems += report.problems
     return signatures, sealed_at, problems
