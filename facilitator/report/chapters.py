@@ -261,7 +261,7 @@ def _level_words(document: Document) -> str:
         others = [LEVEL_WORDS[level].lower() for level in incident.other_levels]
         said += f" Contributing: {listed(others)}."
     if incident.label:
-        said += f" Kind of gap: {LABEL_WORDS[incident.label]}."
+        said += f" Kind: {LABEL_WORDS[incident.label]}."
     return said
 
 

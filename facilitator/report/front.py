@@ -76,6 +76,7 @@ def front(document: Document, edition: Edition, most: int | None = None) -> Fron
                 f"revision {edition.revision}" if edition.revision > 1 else "",
                 shortened(incident.organisation, most and most // 4),
                 "example" if incident.sample else "",
+                f"times in {zone_text(resolved_at(document) or held_at(document), incident.zone)}",
             )
             if word
         ),
@@ -156,9 +157,7 @@ def _tiles(document: Document) -> tuple[Tile, ...]:
         Tile(
             duration.text,
             "from impact to resolved",
-            f"computed: {times[0]} to {times[1]} {zone_text(resolved or held_at(document), zone)}"
-            if len(times) == 2
-            else "",
+            f"computed: {times[0]} to {times[1]}" if len(times) == 2 else "",
         ),
         Tile(
             NOT_KNOWN if incident.support_calls is None else count_text(incident.support_calls),

@@ -50,7 +50,11 @@ def pairs(block: b.Pairs, look: Look, width: float) -> Flow:
             row = [look.paragraph(said, "cell.second"), look.paragraph(part, "cell")]
             row[0].tag, row[1].tag = label, body
             rows.append(row)
-    style = [("BOTTOMPADDING", (0, 0), (-1, -1), 3), ("TOPPADDING", (0, 0), (-1, -1), 1)]
+    style = [
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
+        ("RIGHTPADDING", (0, 0), (0, -1), 8),
+    ]
     widths = [width * 0.26, width * 0.74]
     # A table of many rows takes the square of their number to set.
     tables = [_table(rows[n : n + _FEW], widths, style) for n in range(0, len(rows), _FEW)]

@@ -87,7 +87,10 @@ class Furniture:
 
     def _foot(self, canvas: Canvas) -> None:
         canvas.setFillColor(self._colors["text.second"])
-        draw_text(canvas, (_SIDE, _FOOT), f"Document {self._edition.number}", (REGULAR, 8.0))
+        said = f"Document {self._edition.number}"
+        if self._edition.is_final:
+            said += "  ·  signatures: see the signature panel of a PDF reader"
+        draw_text(canvas, (_SIDE, _FOOT), said, (REGULAR, 8.0))
         canvas.doForm(_number_form(canvas.getPageNumber()))
 
     def _draft(self, canvas: Canvas) -> None:
@@ -233,10 +236,18 @@ def _front_flow(front: Front, look: Look, width: float) -> Flow:
         Spacer(1, 9 * gap),
         look.paragraph(front.title, "title"),
         Spacer(1, 5 * gap),
-        look.paragraph(front.subtitle, "subtitle"),
+        look.paragraph(_in_lines(front.subtitle, look, width), "subtitle"),
         Spacer(1, 15 * gap),
         *flow(front.blocks, look, width),
     ]
+
+
+def _in_lines(text: str, look: Look, width: float) -> str:
+    """The text, each sentence on a line of its own where one line does not hold all of it."""
+    tall, least = (
+        look.paragraph(text, "subtitle").wrap(room, 1.0)[1] for room in (width, 100 * width)
+    )
+    return text if tall == least else text.replace(". ", ".\n")
 
 
 def _set_time(canvas: Canvas, edition: Edition) -> None:

@@ -12,45 +12,45 @@ from facilitator.report.tags import Element
 
 # Where fields go: role to (page index, left, bottom, right, top), gathered while drawing.
 PLACES: Final = "facilitator_places"
-_COLUMNS: Final = 2
 _GAP: Final = 18.0
-_BOX: Final = 58.0
+# Two boxes to a row; three stand side by side and are taller for it.
+_BOXES: Final = {2: 58.0, 3: 74.0}
 _HEAD: Final = 30.0
 _ROW_GAP: Final = 12.0
 _SMALLEST: Final = 5.0
 
 
 class SignBoxes(Piece):
-    """Two boxes to a row, each with role and name above the room for the signature."""
+    """Boxes in rows, each with role and name above the room for the signature."""
 
     def __init__(self, block: SignFields, colors: Colors) -> None:
         super().__init__()
         self._block = block
         self._colors = colors
-        self._box = _BOX if block.are_fields else 0.0
+        self._columns = 3 if len(block.fields) == 3 else 2
+        self._box = _BOXES[self._columns] if block.are_fields else 0.0
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The size it takes, in points."""
         self.width = width
-        rows = -(-len(self._block.fields) // _COLUMNS)
+        self._each = (width - (self._columns - 1) * _GAP) / self._columns
+        rows = -(-len(self._block.fields) // self._columns)
         self.height = rows * (self._box + _HEAD + _ROW_GAP)
         return self.width, self.height
 
     def draw(self) -> None:
         """Draw the boxes and note where they lie."""
-        each = (self.width - (_COLUMNS - 1) * _GAP) / _COLUMNS
         for n, field in enumerate(self._block.fields):
-            row, column = divmod(n, _COLUMNS)
-            left = column * (each + _GAP)
+            row, column = divmod(n, self._columns)
+            left = column * (self._each + _GAP)
             top = self.height - row * (self._box + _HEAD + _ROW_GAP)
             with self.canv.marked(Element("P")):
                 self._draw_head(field.title, field.name, left, top)
             if self._block.are_fields:
-                self._draw_box(field.role, left, top - _HEAD - self._box, each)
+                self._draw_box(field.role, left, top - _HEAD - self._box, self._each)
 
     def _draw_head(self, title: str, name: str, left: float, top: float) -> None:
-        canvas = self.canv
-        each = (self.width - (_COLUMNS - 1) * _GAP) / _COLUMNS
+        canvas, each = self.canv, self._each
         canvas.setStrokeColor(self._colors["text"])
         canvas.setLineWidth(1.0)
         canvas.line(left, top, left + each, top)

@@ -75,7 +75,7 @@ def test_page_one_has_four_figures_with_their_sources():
     tiles = only(b.Tiles, front_of(rich()).blocks).tiles
     assert [(t.value, t.label, t.source) for t in tiles] == [
         ("2,340", "patients affected", "5.2 % of 45,000"),
-        ("2 h 54 min", "from impact to resolved", "computed: 18:14 to 21:08 NZST"),
+        ("2 h 54 min", "from impact to resolved", "computed: 18:14 to 21:08"),
         ("17", "support calls", "0.7 % of those affected"),
         ("23 min", "until a person knew", "computed: 18:14 to 18:37"),
     ]
@@ -83,7 +83,10 @@ def test_page_one_has_four_figures_with_their_sources():
 
 def test_page_one_says_date_severity_and_house_and_that_the_review_was_in_time():
     front = front_of(rich())
-    assert front.meta == "Incident review · P1 · 19 June 2026 · Ōtautahi Health · example"
+    assert (
+        front.meta
+        == "Incident review · P1 · 19 June 2026 · Ōtautahi Health · example · times in NZST"
+    )
     assert front.subtitle.startswith("Blameless review held within 48 hours.")
 
 
