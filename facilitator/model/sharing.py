@@ -17,6 +17,7 @@ from typing import Any, Final
 from facilitator.model.change import Refused
 from facilitator.model.document import Document
 from facilitator.model.edits import new_id
+from facilitator.model.edits.fixes import FIX_ID
 from facilitator.model.records import (
     ClockMark,
     Evidence,
@@ -145,7 +146,8 @@ class _Copy:
 
 def _new_ids(document: Document) -> dict[tuple[type[Any], str], str]:
     ids = {(type(record), record.id): str(n) for n, record in enumerate(document.records())}
-    return {**ids, (Incident, document.incident.id): new_id()}
+    # The one fix is found by the id that the program itself gives it.
+    return {**ids, (Fix, FIX_ID): FIX_ID, (Incident, document.incident.id): new_id()}
 
 
 def _name_pattern(names: Iterable[str]) -> re.Pattern[str]:

@@ -7,6 +7,7 @@ import pytest
 from facilitator.model.change import Refused
 from facilitator.model.codec import canonical, document_plain
 from facilitator.model.document import Document
+from facilitator.model.edits.fixes import the_fix
 from facilitator.model.records import (
     ClockMark,
     Evidence,
@@ -75,6 +76,11 @@ def test_names_become_roles_in_any_case_and_in_handles(text, safe):
 def test_chosen_words_are_replaced_wherever_they_stand(text, safe):
     words = ("Acme = the customer", "blue room", "Café=Z", "")
     assert text_after(text, words) == safe
+
+
+def test_the_structural_fix_is_still_the_structural_fix():
+    shared = share_safe(small(Fix("fix", "Mere checks", owner="QA lead")))
+    assert the_fix(shared).change == "The on-call engineer checks"
 
 
 def test_the_longest_word_wins():
