@@ -38,6 +38,11 @@ class Settings:
     reports_folder: str = ""
     identity_folder: str = ""
     share_words: str = ""  # a line each: “Acme=the customer”, for share-safe copies
+    timestamp_url: str = ""  # an RFC 3161 service; with none, nothing leaves the computer
+    sign_without_timestamp: bool = False  # when it does not answer, without asking
+    timestamp_trust: str = ""  # files with certificates of services one trusts, a line each
+    revocation_files: str = ""  # files with CRLs, OCSP responses and certificates, a line each
+    revocation_fetch: bool = False  # ask the places that certificates name
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     def with_values(self, **values: object) -> Settings:
@@ -46,6 +51,11 @@ class Settings:
             if not _fits(name, value):
                 raise ValueError(f"{name} cannot be {value!r}")
         return replace(self, **values)  # type: ignore[arg-type]
+
+    def files_of(self, name: str) -> tuple[Path, ...]:
+        """The files that a setting lists, a line each."""
+        lines = (line.strip() for line in str(getattr(self, name)).splitlines())
+        return tuple(Path(line).expanduser() for line in lines if line)
 
 
 def settings_file() -> Path:

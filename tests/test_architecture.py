@@ -61,6 +61,8 @@ THIRD_PARTY = {
     "pyhanko": {"report"},
     "pyhanko_certvalidator": {"report"},
     "asn1crypto": {"report"},
+    "aiohttp": {"report"},
+    "certifi": {"report"},
     "cryptography": {"report"},
     "pkcs11": {"report"},
     "pypdfium2": {"report", "ui", "commands", "demo"},

@@ -12,16 +12,13 @@ from facilitator.session import Session
 from facilitator.store.library import Library
 
 
-def remember(path: Path, signed: bytes, role: str) -> bool:
+def remember(path: Path, verdict: Verdict, role: str) -> bool:
     """Record the signature in this library, if it froze this very report; whether it did.
 
     Raises LibraryProblem, for example while a window has the library.
     """
-    from facilitator.report.verify import verify_pdf
-
     if not path.exists():
         return False
-    verdict = verify_pdf(signed)
     mark = next((each for each in verdict.signatures if each.role == role), None)
     if mark is None or not verdict.holds:
         return False

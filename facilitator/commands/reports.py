@@ -8,6 +8,12 @@ from pathlib import Path
 
 import click
 
+from facilitator.commands.proving import (
+    proof_options,
+    proofs_of,
+    revocation_data,
+    trusted_services,
+)
 from facilitator.commands.shared import (
     NOT_IN_ORDER,
     about,
@@ -27,6 +33,7 @@ from facilitator.commands.sharing import (
 )
 from facilitator.commands.signing import FILE, Source, token_options
 from facilitator.report.fields import ROLE_TITLES
+from facilitator.settings import load_settings
 from facilitator.store.problems import LibraryProblem
 
 
@@ -81,7 +88,7 @@ def report(
 @token_options
 @click.option("--pin-file", type=FILE, default=None, help="With --pkcs11.")
 @click.option("--role", required=True, type=click.Choice(list(ROLE_TITLES)))
-@click.option("--timestamp-url", default=None, help="An RFC 3161 service; without it, no network.")
+@proof_options
 @click.option("-o", "--output", type=FILE, default=None, help="Else in place.")
 @click.pass_context
 def sign(
@@ -96,25 +103,31 @@ def sign(
     pin_file: Path | None,
     role: str,
     timestamp_url: str | None,
+    revocation: tuple[Path, ...],
+    fetch: bool | None,
     output: Path | None,
 ) -> None:
     """Add one signature to the final report in FILE: with --identity, or a token and --pkcs11.
 
     Passphrase and PIN come from a file, are asked for, or are the first line of standard input.
     A PIN is tried once. The first signer certifies; the last required one locks. A library that
-    froze this very report remembers the signature; the file alone is what counts.
+    froze this very report remembers the signature; the file alone is what counts. A timestamp
+    service that does not answer keeps nobody from signing.
     """
     from facilitator.commands.remembering import remember
+    from facilitator.report.verify import verify_pdf
 
     source = Source(identity, passphrase_file, module, token, key, pin_file)
     source.check()
-    signed = source.sign(file, role, timestamp_url or None)
+    signed = source.sign(file, role, proofs_of(timestamp_url, revocation, fetch))
     write_file(output or file, signed)
+    verdict = verify_pdf(signed)
+    level = next((each.level for each in verdict.signatures if each.role == role), "")
     try:
-        remember(library_path(ctx).expanduser(), signed, role)
+        remember(library_path(ctx).expanduser(), verdict, role)
     except LibraryProblem as problem:
         warn(f"The report is signed; the library does not know of it yet. {problem}")
-    click.echo(f"Signed as {ROLE_TITLES[role].lower()}: {output or file}")
+    click.echo(f"Signed as {ROLE_TITLES[role].lower()} ({level}): {output or file}")
 
 
 @click.command()
@@ -125,13 +138,33 @@ def sign(
     type=click.Path(path_type=Path),
     help="A card of somebody you trust; may be given several times.",
 )
+@click.option(
+    "--tsa-trust",
+    multiple=True,
+    type=FILE,
+    help="Certificates of a timestamp service you trust, PEM; may be given several times.",
+)
+@click.option(
+    "--revocation",
+    multiple=True,
+    type=FILE,
+    help="A file with CRLs or OCSP responses to look at beside those in the report.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The verdict as one JSON object.")
-def verify(file: Path, trust: tuple[Path, ...], as_json: bool) -> None:
+def verify(
+    file: Path,
+    *,
+    trust: tuple[Path, ...],
+    tsa_trust: tuple[Path, ...],
+    revocation: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """Say who signed FILE, when, and whether anything changed since.
 
     With --json: verdict (good, incomplete, do-not-rely, broken), document, incident, revision,
-    signatures (role, field, name, email, fingerprint, time, timestamp, level, intact, trust,
-    certifies, locks, problems, remarks), missing (roles), sealed_at, problems, remarks,
+    signatures (role, field, name, email, fingerprint, time, timestamp, timestamp_service,
+    time_confirmed, level, intact, trust, certifies, locks, revoked, problems, remarks), missing
+    (roles), sealed_at, archive_timestamps (time, service, confirmed), problems, remarks,
     sentences. Exit status 0 for good and incomplete, 1 for the others, 2 for what is no PDF.
     """
     from facilitator.report.identity import read_identity
@@ -142,7 +175,12 @@ def verify(file: Path, trust: tuple[Path, ...], as_json: bool) -> None:
     for card, data in zip(trust, cards, strict=True):
         with about(card):
             read_identity(data)
-    verdict = verify_pdf(pdf, cards)
+    verdict = verify_pdf(
+        pdf,
+        cards,
+        services=trusted_services(tsa_trust),
+        revocation=revocation_data(revocation, load_settings()),
+    )
     if as_json:
         click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2))
     if not pdf.startswith(b"%PDF-"):

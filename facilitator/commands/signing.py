@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from facilitator.commands.proving import or_without_timestamp
 from facilitator.commands.shared import about, fail, passphrase, read_bytes, secret, warn
 
 if TYPE_CHECKING:
+    from facilitator.report.proofs import Proofs
     from facilitator.report.token import Token, TokenKey
 
 FILE = click.Path(path_type=Path)
@@ -51,17 +53,17 @@ class Source:
         if self.identity is not None and (self.token or self.key or self.pin_file):
             fail("--token, --key and --pin-file go with --pkcs11. Leave them out.")
 
-    def sign(self, file: Path, role: str, timestamp_url: str | None) -> bytes:
+    def sign(self, file: Path, role: str, proofs: Proofs) -> bytes:
         """The report in a file with one more signature; what is wrong becomes a sentence."""
         pdf = read_bytes(file)
         if self.identity is not None:
-            return self._with_identity(pdf, file, self.identity, role, timestamp_url)
+            return self._with_identity(pdf, file, self.identity, role, proofs)
         if self.module is None:
             raise ValueError("check the options first")
-        return self._with_token(pdf, file, self.module, role, timestamp_url)
+        return self._with_token(pdf, file, self.module, role, proofs)
 
     def _with_identity(
-        self, pdf: bytes, file: Path, identity: Path, role: str, url: str | None
+        self, pdf: bytes, file: Path, identity: Path, role: str, proofs: Proofs
     ) -> bytes:
         from facilitator.report.errors import WrongPassphrase
         from facilitator.report.identity import is_p12, read_identity
@@ -74,20 +76,26 @@ class Source:
         secret_words = passphrase(self.passphrase_file)
         with about(file):
             try:
-                return sign_pdf(pdf, key, secret_words, role, timestamp_url=url)
+                return or_without_timestamp(
+                    proofs,
+                    lambda those: sign_pdf(pdf, key, secret_words, role, proofs=those, tell=warn),
+                )
             except WrongPassphrase as problem:
                 fail(f"{identity}: {problem}")
 
-    def _with_token(
-        self, pdf: bytes, file: Path, module: Path, role: str, url: str | None
-    ) -> bytes:
+    def _with_token(self, pdf: bytes, file: Path, module: Path, role: str, proofs: Proofs) -> bytes:
         from facilitator.report.errors import TokenFailed, WrongPin
         from facilitator.report.sign import sign_as
 
         key = find_key(module, self.token, self.key)
         with about(file):
             try:
-                return sign_as(pdf, lambda: self._ready(key), role, timestamp_url=url)
+                return or_without_timestamp(
+                    proofs,
+                    lambda those: sign_as(
+                        pdf, lambda: self._ready(key), role, proofs=those, tell=warn
+                    ),
+                )
             except (TokenFailed, WrongPin) as problem:
                 fail(f"{module}: {problem}")
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# What it would log stands in our sentences, in words for the reader.
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 
 class ReportError(Exception):
@@ -42,7 +47,9 @@ class SigningRefused(ReportError):
 
 
 class TimestampFailed(ReportError):
-    """The timestamp service gave no usable answer; nothing was changed."""
+    """The timestamp service gave no usable answer; nothing was changed, and one may go on
+    without it.
+    """
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,22 +23,21 @@ from pyhanko_certvalidator import ValidationContext
 from facilitator.report import certificates
 from facilitator.report.fields import CHAIN_KEY, ROLE_TITLES
 from facilitator.report.identity import fingerprint_text, read_certificates
+from facilitator.report.material import Material
+from facilitator.report.revocation import Chain
+from facilitator.report.stamps import service_of, stamp_in, time_of
+from facilitator.report.standing import LEEWAY, Proof, service_revoked
 from facilitator.report.strict import TIMESTAMP, spelling_problems
 from facilitator.report.structure import entry, role_of_field
-from facilitator.report.verdict import TRUSTED, UNKNOWN, UNTRUSTED, SignatureReport
+from facilitator.report.verdict import TRUSTED, UNKNOWN, UNTRUSTED, SignatureReport, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from asn1crypto import cms
     from pyhanko.sign.diff_analysis import DiffPolicy
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-    from pyhanko.sign.validation.status import PdfSignatureStatus
-
-# What it would log stands in the verdict, in words for the reader.
-logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
-logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
-
-_LEEWAY = dt.timedelta(minutes=10)
+    from pyhanko.sign.validation.status import PdfSignatureStatus, TimestampSignatureStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,16 @@ class Pins:
     def given(self) -> bool:
         """Whether the reader named anybody at all."""
         return bool(self.signers or self.issuers)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom a reader trusts, and what is known about revoked certificates."""
+
+    pins: Pins
+    services: tuple[x509.Certificate, ...]
+    """Timestamp services, or who issued their certificates."""
+    known: Material
 
 
 def pins_of(cards: Sequence[bytes]) -> Pins:
@@ -69,8 +77,8 @@ def pins_of(cards: Sequence[bytes]) -> Pins:
 
 
 def examine_signature(
-    pdf: bytes, embedded: EmbeddedPdfSignature, pins: Pins, later: DiffPolicy, *, is_first: bool
-) -> SignatureReport:
+    pdf: bytes, embedded: EmbeddedPdfSignature, trust: Trust, later: DiffPolicy, *, is_first: bool
+) -> tuple[SignatureReport, Chain, Proof | None]:
     """What can be said about one signature; problems instead of exceptions for its contents.
 
     `later` judges what came after it.
@@ -78,7 +86,8 @@ def examine_signature(
     cert = certificates.load_certificate(embedded.signer_cert)
     role = role_of_field(embedded.field_name)
     at = embedded.self_reported_timestamp
-    status = asyncio.run(_status(embedded, pins, at, later))
+    stamp = stamp_in(embedded)
+    status = asyncio.run(_status(embedded, trust, at, stamp, later))
     problems = list(
         spelling_problems(
             pdf, list(embedded.byte_range), embedded.pkcs7_content, _stated_chain(embedded)
@@ -88,35 +97,38 @@ def examine_signature(
     intact = not problems
     problems += _person_problems(cert, role, at)
     problems += _rule_problems(embedded, is_first=is_first)
-    trust = _trust(cert, status, pins)
-    if trust == UNTRUSTED:
+    trusted = _trusted(cert, status, trust.pins)
+    if trusted == UNTRUSTED:
         shown = fingerprint_text(certificates.fingerprint_of(cert)[:16])
         problems.append(f"The certificate {shown} is on none of the cards that were given.")
     title = ROLE_TITLES.get(role, embedded.field_name)
-    stamp = status.timestamp_validity
-    return SignatureReport(
+    proof, doubts = _proof(stamp, status.timestamp_validity, trust, embedded.signed_revision)
+    report = SignatureReport(
         role=role,
         field=embedded.field_name,
         name=certificates.name_of(cert),
         email=certificates.email_of(cert),
         fingerprint=certificates.fingerprint_of(cert),
         at=at,
-        timestamp=stamp.timestamp if stamp else None,
-        level="B-T" if stamp else "B-B",
+        stamp=proof.stamp if proof else None,
+        level="",
         intact=intact,
-        trust=trust,
+        trust=trusted,
         certifies=_permission(embedded, "/DocMDP") is not None,
         locks=_locks_everything(embedded),
         problems=tuple(f"{title}: {problem}" for problem in problems),
-        remarks=tuple(f"{title}: {remark}" for remark in _remarks(status, at)),
+        remarks=tuple(f"{title}: {remark}" for remark in (*_remarks(at), *doubts)),
     )
+    others = tuple(map(certificates.load_certificate, embedded.other_embedded_certs))
+    return report, Chain(cert, others), proof
 
 
 def examine_timestamp(
-    pdf: bytes, embedded: EmbeddedPdfSignature, later: DiffPolicy
-) -> tuple[dt.datetime, list[str]]:
-    """When a service stamped the whole file, and what is wrong with that."""
-    context = ValidationContext(trust_roots=[], allow_fetching=False)
+    pdf: bytes, embedded: EmbeddedPdfSignature, trust: Trust, later: DiffPolicy
+) -> tuple[Proof | None, list[str], list[str]]:
+    """What a service stated over the whole file, what is wrong with that, and what is doubtful."""
+    stamp = embedded.signed_data
+    context = _service_context(trust, stamp)
     status = asyncio.run(async_validate_pdf_timestamp(embedded, context, diff_policy=later))
     problems = []
     if not (status.intact and status.valid):
@@ -128,22 +140,66 @@ def examine_timestamp(
         f"Archive timestamp: {problem}"
         for problem in spelling_problems(pdf, byte_range, contents, kind=TIMESTAMP)
     ]
-    return status.timestamp, problems
+    proof, doubts = _proof(stamp, status, trust, embedded.signed_revision)
+    return proof, problems, [f"Archive timestamp: {doubt}" for doubt in doubts]
+
+
+def _proof(
+    stamp: cms.SignedData | None,
+    status: TimestampSignatureStatus | None,
+    trust: Trust,
+    revision: int,
+) -> tuple[Proof | None, list[str]]:
+    """A timestamp that holds, and what is to be said of its service."""
+    if stamp is None or status is None or not (status.intact and status.valid):
+        return None, []
+    chain, at = service_of(stamp), time_of(stamp)
+    revoked = service_revoked(chain, trust.known, at)
+    is_known = bool(status.trusted) or chain.cert in trust.services
+    found = Stamp(at, certificates.name_of(chain.cert), is_known and revoked is None)
+    doubts = ["the certificate of its timestamp service was revoked."] if revoked else []
+    return Proof(found, chain, revision), doubts
+
+
+def _context(
+    issuers: Sequence[x509.Certificate], trust: Trust, at: dt.datetime | None
+) -> ValidationContext:
+    """Trust in these issuers alone, at the time it was signed: a certificate may run out without
+    unsigning anything.
+    """
+    roots, others = (
+        [asn1_x509.Certificate.load(cert.public_bytes(Encoding.DER)) for cert in certs]
+        for certs in (issuers, trust.known.certs)
+    )
+    return ValidationContext(
+        trust_roots=roots,
+        other_certs=others,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+        moment=at,
+    )
+
+
+def _service_context(trust: Trust, stamp: cms.SignedData) -> ValidationContext:
+    return _context(trust.services, trust, time_of(stamp))
 
 
 async def _status(
-    embedded: EmbeddedPdfSignature, pins: Pins, at: dt.datetime | None, later: DiffPolicy
+    embedded: EmbeddedPdfSignature,
+    trust: Trust,
+    at: dt.datetime | None,
+    stamp: cms.SignedData | None,
+    later: DiffPolicy,
 ) -> PdfSignatureStatus:
-    roots = [asn1_x509.Certificate.load(cert.public_bytes(Encoding.DER)) for cert in pins.issuers]
-    # At the time it was signed: a certificate may run out without unsigning anything.
-    context = ValidationContext(
-        trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail", moment=at
-    )
     usage = KeyUsageConstraints(
         key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False
     )
     return await async_validate_pdf_signature(
-        embedded, context, diff_policy=later, key_usage_settings=usage
+        embedded,
+        _context(trust.pins.issuers, trust, at),
+        _service_context(trust, stamp) if stamp is not None else None,
+        diff_policy=later,
+        key_usage_settings=usage,
     )
 
 
@@ -167,8 +223,6 @@ def _person_problems(cert: x509.Certificate, role: str, at: dt.datetime | None) 
         yield f"The certificate was made out for the {ROLE_TITLES[made_for].lower()}."
     if at is None:
         yield "The signature does not say when it was made."
-    elif not cert.not_valid_before_utc <= at <= cert.not_valid_after_utc:
-        yield "The certificate was not valid at the time of the signature."
 
 
 def _rule_problems(embedded: EmbeddedPdfSignature, *, is_first: bool) -> Iterator[str]:
@@ -179,14 +233,12 @@ def _rule_problems(embedded: EmbeddedPdfSignature, *, is_first: bool) -> Iterato
         yield "A later signature claims to be the first."
 
 
-def _remarks(status: PdfSignatureStatus, at: dt.datetime | None) -> Iterator[str]:
-    if at and at > dt.datetime.now(dt.UTC) + _LEEWAY:
+def _remarks(at: dt.datetime | None) -> Iterator[str]:
+    if at and at > dt.datetime.now(dt.UTC) + LEEWAY:
         yield "the time of the signature is still to come; a clock was wrong."
-    if status.timestamp_validity:
-        yield "whether its timestamp service can be trusted was not checked."
 
 
-def _trust(cert: x509.Certificate, status: PdfSignatureStatus, pins: Pins) -> str:
+def _trusted(cert: x509.Certificate, status: PdfSignatureStatus, pins: Pins) -> str:
     if not pins.given:
         return UNKNOWN
     if certificates.fingerprint_of(cert) in pins.signers or status.trusted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,17 +25,23 @@ from pyhanko.sign.signers.cms_embedder import (
 )
 from pyhanko.sign.signers.pdf_byterange import BuildProps, DocumentTimestamp, SignatureObject
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
+from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from facilitator.report.certificates import chain_digest
+from facilitator.report.dss import write_dss
 from facilitator.report.errors import SigningRefused, TimestampFailed, reading_a_stranger
 from facilitator.report.fields import CHAIN_KEY
+from facilitator.report.material import NOTHING, Material
 from facilitator.report.reading import Reader
+from facilitator.report.revocation import Chain
 from facilitator.report.seal import Seal, draw_seal
 from facilitator.report.signing_keys import digest_for, digest_size, longest_signature
+from facilitator.report.stamps import service_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cryptography import x509
     from pyhanko.sign.timestamps.api import TimeStamper
 
@@ -42,7 +49,6 @@ if TYPE_CHECKING:
 
 # Room for what a DER signature may vary in length; the rest of the gap is checked to be zeros.
 _SPARE_BYTES = 8
-_TIMESTAMP_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,51 +100,66 @@ def embed_signature(
     opened: Signatory,
     plan: Plan,
     timestamper: TimeStamper | None = None,
+    material: Material = NOTHING,
 ) -> bytes:
-    """The file with one more revision, which holds this signature and its seal."""
+    """The file with one more revision, which holds this signature and its seal.
+
+    The `material` goes into the same revision, so that the signature covers it.
+    """
     signer = _KeySigner(opened)
     digest = digest_for(opened.public)
-    try:
+    with _in_sentences("the signature"):
         reserved = _reserved(signer, digest, timestamper)
         flow = PdfCMSEmbedder().write_cms(plan.field, writer, existing_fields_only=True)
         _draw_into(writer, next(flow), plan.seal)
         flow.send(SigObjSetup(_signature_object(plan, opened, reserved), _rules(plan, digest)))
+        write_dss(writer, material)
         prepared, output = flow.send(SigIOSetup(md_algorithm=digest))
         flow.send(_cms(signer, prepared.document_digest, digest, timestamper))
-    except TimestampRequestError as problem:
-        raise TimestampFailed(
-            "The timestamp service did not answer, so nothing was signed. Sign without it; "
-            "a timestamp can be added to the finished report later."
-        ) from problem
-    except (SigningError, PdfError) as problem:
-        raise SigningRefused("This file cannot take the signature; it may be damaged.") from problem
     return bytes(output.getvalue())
 
 
-def embed_timestamp(writer: QuietWriter, timestamper: TimeStamper) -> bytes:
-    """The file with an archive timestamp over all of it, which moves no signature's verdict."""
+def embed_timestamp(
+    writer: QuietWriter, timestamper: TimeStamper, material: Material = NOTHING
+) -> bytes:
+    """The file with an archive timestamp over all of it, which moves no signature's verdict.
+
+    The `material` goes into the same revision, so that the timestamp covers it.
+    """
     from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, enumerate_sig_fields
 
     count = sum(1 for _ in enumerate_sig_fields(writer))
     name = f"ArchiveTimestamp{count + 1}"
     field = SigFieldSpec(name, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True))
-    try:
+    with _in_sentences("a timestamp"):
+        expected = len(asyncio.run(timestamper.async_dummy_response("sha256")).dump())
         flow = PdfCMSEmbedder(new_field_spec=field).write_cms(name, writer)
         next(flow)
-        flow.send(SigObjSetup(DocumentTimestamp(bytes_reserved=_TIMESTAMP_BYTES)))
+        flow.send(SigObjSetup(DocumentTimestamp(bytes_reserved=2 * (expected + expected // 2))))
+        write_dss(writer, material)
         prepared, output = flow.send(SigIOSetup(md_algorithm="sha256"))
         token = asyncio.run(timestamper.async_timestamp(prepared.document_digest, "sha256"))
         flow.send(token.dump())
-    except TimestampRequestError as problem:
-        raise TimestampFailed("The timestamp service gave no usable answer.") from problem
-    except (SigningError, PdfError) as problem:
-        raise SigningRefused("This file cannot take a timestamp.") from problem
     return bytes(output.getvalue())
 
 
-def timestamp_service(url: str) -> TimeStamper:
-    """The RFC 3161 service at an address the user gave."""
-    return HTTPTimeStamper(url, timeout=10)
+def service_chain(timestamper: TimeStamper) -> Chain:
+    """The certificates of a timestamp service, which is asked for a first timestamp to see them."""
+    with _in_sentences("a timestamp"):
+        token = asyncio.run(timestamper.async_dummy_response("sha256"))
+        return service_of(token["content"])
+
+
+@contextmanager
+def _in_sentences(what: str) -> Iterator[None]:
+    try:
+        yield
+    except TimestampRequestError as problem:
+        raise TimestampFailed(
+            f"The timestamp service {problem}. A timestamp can be added to the finished report later."
+        ) from problem
+    except (SigningError, PdfError) as problem:
+        raise SigningRefused(f"This file cannot take {what}; it may be damaged.") from problem
 
 
 def _cms(

@@ -16,6 +16,7 @@ from facilitator.report.fields import (
     read_attachment,
     read_facts,
 )
+from facilitator.report.proofs import NO_PROOFS, Proofs
 from facilitator.report.seal import Seal
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
     from facilitator.report.identity import Identity, Signatory
     from facilitator.report.pades import QuietWriter
+
+    Tell = Callable[[str], object]
+
+
+def _keep_quiet(_sentence: str) -> None:
+    """Tell nobody."""
 
 
 def sign_pdf(
@@ -32,14 +39,17 @@ def sign_pdf(
     role: str,
     *,
     when: dt.datetime | None = None,
-    timestamp_url: str | None = None,
+    proofs: Proofs = NO_PROOFS,
     reason: str | None = None,
+    tell: Tell = _keep_quiet,
 ) -> bytes:
     """The report with this person's signature added; the input's bytes all stay as they are.
 
     The first signature certifies, the last required one locks. `when` is aware and is printed
-    with its own offset (now and the local offset if left out). Raises a ReportError, with
-    nothing signed, when the report, the role, the identity or the passphrase is not in order.
+    with its own offset (now and the local offset if left out). What of the `proofs` cannot be
+    had is told in sentences, and the report is signed; TimestampFailed is raised when the
+    timestamp service does not serve. Raises a ReportError, with nothing signed, when the report,
+    the role, the identity or the passphrase is not in order.
     """
     _check_role_of(identity, role)
     return sign_as(
@@ -47,8 +57,9 @@ def sign_pdf(
         partial(identities.unlock, identity, passphrase),
         role,
         when=when,
-        timestamp_url=timestamp_url,
+        proofs=proofs,
         reason=reason,
+        tell=tell,
     )
 
 
@@ -58,20 +69,23 @@ def sign_as(
     role: str,
     *,
     when: dt.datetime | None = None,
-    timestamp_url: str | None = None,
+    proofs: Proofs = NO_PROOFS,
     reason: str | None = None,
+    tell: Tell = _keep_quiet,
 ) -> bytes:
     """`sign_pdf` with a key from anywhere: `open_key` is called once the report is in order.
 
     The key is used after every other check, so that no PIN is spent on a report not in order.
     """
     from facilitator.report import pades
+    from facilitator.report.bringing import bringing_along
 
     _check_known(role)
     writer = pades.open_writer(pdf)
     facts, taken = _state(writer)
     _check_turn(facts, taken, role)
     _refuse_unless_intact(pdf)
+    bringing = bringing_along(proofs)
     opened = open_key()
     _check_role(opened.identity, role)
     at = when or dt.datetime.now(dt.UTC).astimezone()
@@ -83,19 +97,27 @@ def sign_as(
         certifies=not taken,
         locks=set(facts.roles) <= {*taken, role},
     )
-    service = pades.timestamp_service(timestamp_url) if timestamp_url else None
-    return pades.embed_signature(writer, opened, plan, service)
+    material = bringing.for_signer(writer, opened, at, tell)
+    return pades.embed_signature(writer, opened, plan, bringing.service, material)
 
 
-def add_timestamp(pdf: bytes, timestamp_url: str) -> bytes:
-    """The report with an archive timestamp over everything in it so far."""
+def add_timestamp(pdf: bytes, proofs: Proofs, tell: Tell = _keep_quiet) -> bytes:
+    """The report with an archive timestamp over everything in it so far.
+
+    With it comes what shows that none of the certificates was revoked; what of that cannot be
+    had is told. Raises TimestampFailed, or SigningRefused for a report that is not in order.
+    """
     from facilitator.report import pades
+    from facilitator.report.bringing import bringing_along
 
     writer = pades.open_writer(pdf)
     if not _state(writer)[1]:
         raise SigningRefused("Nobody has signed this report yet; a timestamp comes after that.")
     _refuse_unless_intact(pdf)
-    return pades.embed_timestamp(writer, pades.timestamp_service(timestamp_url))
+    bringing = bringing_along(proofs)
+    if bringing.service is None:
+        raise SigningRefused("No timestamp service is named.")
+    return pades.embed_timestamp(writer, bringing.service, bringing.for_all(writer, tell))
 
 
 def roles_to_sign(pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:

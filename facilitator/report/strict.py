@@ -64,6 +64,11 @@ def message_of(contents: bytes) -> bytes | None:
     return bytes(header + body + trailer)
 
 
+def token_problems(token: bytes) -> Iterator[str]:
+    """What is wrong with a timestamp token that is to go into a signature."""
+    yield from _message_problems(token, None, TIMESTAMP)
+
+
 def _is_plain_range(byte_range: list[int], size: int) -> bool:
     if len(byte_range) != 4 or not all(isinstance(number, int) for number in byte_range):
         return False

@@ -19,7 +19,7 @@ from facilitator.report.fields import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -67,12 +67,17 @@ def field_problems(reader: PdfFileReader, facts: DocumentFacts) -> Iterator[str]
 
 
 def later_changes(
-    reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]
+    reader: PdfFileReader,
+    signatures: Sequence[EmbeddedPdfSignature],
+    is_allowed: Callable[[int], bool],
 ) -> Iterator[str]:
-    """Revisions that no signature or timestamp made; a report starts out as a single one."""
+    """Revisions that no signature or timestamp made; a report starts out as a single one.
+
+    `is_allowed` says of such a revision whether it may be there all the same.
+    """
     signed = {signature.signed_revision for signature in signatures}
     for revision in range(1, reader.xrefs.total_revisions):
-        if revision not in signed:
+        if revision not in signed and not (signed and is_allowed(revision)):
             what = ", ".join(sorted(set(_changed(reader, revision)))) or "something"
             yield f"After it was made, somebody changed {what} without signing."
 

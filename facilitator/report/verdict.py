@@ -15,6 +15,37 @@ INCOMPLETE: Final = "incomplete"
 DO_NOT_RELY: Final = "do-not-rely"
 BROKEN: Final = "broken"
 TRUSTED, UNKNOWN, UNTRUSTED = "trusted", "unknown", "untrusted"
+_TRUST_WORDS: Final = {
+    TRUSTED: "trusted",
+    UNKNOWN: "trust unknown",
+    UNTRUSTED: "NOT TRUSTED",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time that a timestamp service states."""
+
+    at: dt.datetime
+    service: str
+    """The name in the service's certificate."""
+    confirmed: bool
+    """The service is among those that the reader trusts."""
+
+    @property
+    def words(self) -> str:
+        """Whose time it is, as one may rely on it."""
+        if self.confirmed:
+            return f"time confirmed by {self.service}"
+        return f"time from a service that is not among your trusted ones ({self.service})"
+
+    def to_json(self) -> dict[str, object]:
+        """The stamp as plain values."""
+        return {
+            "time": self.at.isoformat(),
+            "service": self.service,
+            "confirmed": self.confirmed,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +61,11 @@ class SignatureReport:
     """SHA-256 of the signer's certificate, hex."""
     at: dt.datetime | None
     """As stated by the signer's computer."""
-    timestamp: dt.datetime | None
-    """As stated by a timestamp service, when one was asked."""
+    stamp: Stamp | None
+    """As stated by a timestamp service, when one was asked while signing."""
     level: str
-    """PAdES level: B-B, or B-T with a timestamp."""
+    """PAdES level: B-B; B-T with a timestamp; B-LT with what shows that nobody was revoked; B-LTA
+    with an archive timestamp over that."""
     intact: bool
     """The signed bytes are unchanged and only what is allowed was added after them."""
     trust: str
@@ -42,6 +74,13 @@ class SignatureReport:
     locks: bool
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    revoked_at: dt.datetime | None = None
+    """When the certificate was revoked, if it is known to be."""
+
+    @property
+    def timestamp(self) -> dt.datetime | None:
+        """The time that a timestamp service states."""
+        return self.stamp.at if self.stamp else None
 
     @property
     def title(self) -> str:
@@ -62,8 +101,8 @@ class Verdict:
     number: str = ""
     incident: str = ""
     revision: int = 0
-    sealed_at: tuple[dt.datetime, ...] = ()
-    """Archive timestamps over the whole file."""
+    seals: tuple[Stamp, ...] = ()
+    """Archive timestamps, each over everything before it."""
     sentences: tuple[str, ...] = field(init=False)
     """The verdict for people: the outcome first, then a line for each signature."""
 
@@ -75,6 +114,11 @@ class Verdict:
         """Whether everything signed so far is as it was signed."""
         return self.word in (GOOD, INCOMPLETE)
 
+    @property
+    def sealed_at(self) -> tuple[dt.datetime, ...]:
+        """The times of the archive timestamps."""
+        return tuple(seal.at for seal in self.seals)
+
     def to_json(self) -> dict[str, object]:
         """The verdict as plain values; times are ISO 8601 with offset."""
         return {
@@ -85,6 +129,7 @@ class Verdict:
             "signatures": [_signature_json(signature) for signature in self.signatures],
             "missing": list(self.missing),
             "sealed_at": [at.isoformat() for at in self.sealed_at],
+            "archive_timestamps": [seal.to_json() for seal in self.seals],
             "problems": list(self.problems),
             "remarks": list(self.remarks),
             "sentences": list(self.sentences),
@@ -105,11 +150,14 @@ def _signature_json(signature: SignatureReport) -> dict[str, object]:
         "fingerprint": signature.fingerprint,
         "time": signature.at.isoformat() if signature.at else None,
         "timestamp": signature.timestamp.isoformat() if signature.timestamp else None,
+        "timestamp_service": signature.stamp.service if signature.stamp else "",
+        "time_confirmed": bool(signature.stamp and signature.stamp.confirmed),
         "level": signature.level,
         "intact": signature.intact,
         "trust": signature.trust,
         "certifies": signature.certifies,
         "locks": signature.locks,
+        "revoked": signature.revoked_at.isoformat() if signature.revoked_at else None,
         "problems": list(signature.problems),
         "remarks": list(signature.remarks),
     }
@@ -135,7 +183,8 @@ def _listed(roles: tuple[str, ...]) -> str:
 def _details(verdict: Verdict) -> list[str]:
     lines = [_signature_line(signature) for signature in verdict.signatures]
     lines += [
-        f"An archive timestamp of {_at(at)} covers the whole file." for at in verdict.sealed_at
+        f"An archive timestamp of {_at(seal.at)} covers everything before it, {seal.words}."
+        for seal in verdict.seals
     ]
     lines += [problem for problem in verdict.problems[1:] if problem not in lines]
     if verdict.holds and any(s.trust == UNKNOWN for s in verdict.signatures):
@@ -148,14 +197,13 @@ def _details(verdict: Verdict) -> list[str]:
 
 def _signature_line(signature: SignatureReport) -> str:
     when = "at an unknown time"
-    if signature.timestamp:
-        when = f"{_at(signature.timestamp)} by a timestamp service"
+    if signature.stamp:
+        when = f"{_at(signature.stamp.at)}, {signature.stamp.words}"
     elif signature.at:
-        when = f"{_at(signature.at)} by the signer's own clock"
+        when = f"{_at(signature.at)}, time as stated by the signer's computer"
     state = "intact" if signature.intact else "NOT INTACT"
-    trust = {TRUSTED: "trusted", UNKNOWN: "trust unknown", UNTRUSTED: "NOT TRUSTED"}
     line = f"{signature.title}: {signature.name or 'nobody known'}, {when}, {state}, "
-    return f"{line}{trust[signature.trust]} ({signature.level})."
+    return f"{line}{_TRUST_WORDS[signature.trust]} ({signature.level})."
 
 
 def _at(at: dt.datetime) -> str:

@@ -8,6 +8,8 @@ follow it. It looks at nothing but the file and the cards, never at a network.
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from facilitator.report import verdict as verdicts
@@ -16,14 +18,15 @@ from facilitator.report.fields import SIGNATURE_FIELDS, DocumentFacts, read_fact
 from facilitator.report.verdict import SignatureReport, Verdict, broken
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-    from facilitator.report.examine import Pins
+    from facilitator.report.examine import Trust
     from facilitator.report.revisions import Revisions
+    from facilitator.report.revocation import Chain
+    from facilitator.report.standing import Proof
 
 LARGEST_PDF = 200_000_000
 _UNREADABLE = "It is damaged, so that it can no longer be read as a PDF."
@@ -32,22 +35,33 @@ _LOOSE = (
 )
 
 
-def verify_pdf(pdf: bytes, cards: Sequence[bytes] = ()) -> Verdict:
-    """The verdict on a report, for any bytes; BadIdentity only when a card cannot be read.
+def verify_pdf(
+    pdf: bytes,
+    cards: Sequence[bytes] = (),
+    *,
+    services: Sequence[bytes] = (),
+    revocation: Sequence[bytes] = (),
+) -> Verdict:
+    """The verdict on a report, for any bytes; ReportError only when what one trusts is no use.
 
     Without cards, trust reads unknown and integrity alone decides. With cards, a signer who is
-    on none of them makes the report one not to rely on.
+    on none of them makes the report one not to rely on. `services` are certificates of timestamp
+    services to trust, or of who issued theirs; `revocation` are CRLs and OCSP responses to look
+    at beside those in the report. All of them are the contents of files.
     """
-    from facilitator.report.examine import pins_of
+    from facilitator.report.examine import Trust, pins_of
+    from facilitator.report.identity import read_certificates
+    from facilitator.report.material import read_files
 
-    pins = pins_of(cards)
+    stamping = tuple(cert for data in services for cert in read_certificates(data))
+    trust = Trust(pins_of(cards), stamping, read_files(revocation))
     if not pdf.startswith(b"%PDF-"):
         return broken("It is no PDF.")
     if len(pdf) > LARGEST_PDF:
         return broken("It is too large to be a report.")
     try:
         with reading_a_stranger():
-            return _examine(pdf, pins)
+            return _examine(pdf, trust)
     except NotAPdf:
         return broken(_LOOSE if _opens_loosely(pdf) else _UNREADABLE)
 
@@ -63,7 +77,7 @@ def _opens_loosely(pdf: bytes) -> bool:
         return False
 
 
-def _examine(pdf: bytes, pins: Pins) -> Verdict:
+def _examine(pdf: bytes, trust: Trust) -> Verdict:
     from pyhanko.sign.fields import enumerate_sig_fields
     from pyhanko.sign.validation.pdf_embedded import collect_embedded_signatures
 
@@ -78,8 +92,9 @@ def _examine(pdf: bytes, pins: Pins) -> Verdict:
     problems = [] if len(filled) == len(embedded) else ["It has a signature of an unknown kind."]
     facts = read_facts(reader)
     later = Revisions(reader, pdf)
-    signatures, sealed_at, found = _signatures(pdf, embedded, pins, later)
-    problems += found
+    seen = _look_at(pdf, reader, embedded, trust, later)
+    signatures = seen.signatures
+    problems += seen.problems
     problems += _document_problems(reader, pdf, facts, embedded)
     roles = facts.roles if facts else ()
     signed = {signature.role for signature in signatures}
@@ -90,32 +105,59 @@ def _examine(pdf: bytes, pins: Pins) -> Verdict:
         signatures=tuple(signatures),
         missing=missing,
         problems=tuple(problems),
-        remarks=tuple(_remarks(signatures)),
+        remarks=(*_remarks(signatures), *seen.remarks, *_end_remarks(pdf, embedded)),
         number=facts.number if facts else "",
         incident=facts.incident if facts else "",
         revision=facts.revision if facts else 0,
-        sealed_at=tuple(sealed_at),
+        seals=tuple(proof.stamp for proof in seen.seals),
     )
 
 
-def _signatures(
-    pdf: bytes, embedded: Sequence[EmbeddedPdfSignature], pins: Pins, later: Revisions
-) -> tuple[list[SignatureReport], list[dt.datetime], list[str]]:
-    from facilitator.report.examine import examine_signature, examine_timestamp
+@dataclass(slots=True)
+class _Seen:
+    """What was found out about the signatures and archive timestamps of a file."""
 
-    signatures: list[SignatureReport] = []
-    sealed_at: list[dt.datetime] = []
-    problems: list[str] = []
+    signatures: list[SignatureReport] = field(default_factory=list)
+    seals: list[Proof] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def _look_at(
+    pdf: bytes,
+    reader: PdfFileReader,
+    embedded: Sequence[EmbeddedPdfSignature],
+    trust: Trust,
+    later: Revisions,
+) -> _Seen:
+    from facilitator.report.dss import read_dss
+    from facilitator.report.examine import examine_signature, examine_timestamp
+    from facilitator.report.material import NOTHING
+    from facilitator.report.standing import Evidence, judged
+
+    stored, wrong = read_dss(reader)
+    trust = replace(trust, known=stored + trust.known)
+    seen = _Seen(problems=list(wrong))
+    mine: list[tuple[EmbeddedPdfSignature, SignatureReport, Chain, Proof | None]] = []
     for one in embedded:
         if one.sig_object_type == "/DocTimeStamp":
-            at, wrong = examine_timestamp(pdf, one, later)
-            sealed_at.append(at)
-            problems += wrong
+            seal, problems, doubts = examine_timestamp(pdf, one, trust, later)
+            seen.seals += [seal] if seal else []
+            seen.problems += problems
+            seen.remarks += doubts
         else:
-            report = examine_signature(pdf, one, pins, later, is_first=not signatures)
-            signatures.append(report)
-            problems += report.problems
-    return signatures, sealed_at, problems
+            mine.append((one, *examine_signature(pdf, one, trust, later, is_first=not mine)))
+    sealed = NOTHING
+    if seen.seals:
+        sealed, _ = read_dss(reader.get_historical_resolver(seen.seals[-1].revision))
+    for one, report, chain, own in mine:
+        over = [seal for seal in seen.seals if seal.revision > one.signed_revision]
+        proofs = [*([own] if own else ()), *over]
+        covered = sealed if over else NOTHING
+        found = judged(report, chain, Evidence(proofs, stored, covered, trust.known))
+        seen.signatures.append(found)
+        seen.problems += found.problems
+    return seen
 
 
 def _document_problems(
@@ -124,17 +166,31 @@ def _document_problems(
     facts: DocumentFacts | None,
     embedded: Sequence[EmbeddedPdfSignature],
 ) -> Iterator[str]:
+    from facilitator.report.dss import ends_with_dss_update, is_dss_update
     from facilitator.report.structure import content_problems, field_problems, later_changes
 
     if facts:
-        yield from later_changes(reader, embedded)
-    if embedded:
-        last = embedded[-1].byte_range
-        if int(last[2]) + int(last[3]) != len(pdf):
-            yield "Bytes follow the last signature that nobody signed."
+        yield from later_changes(reader, embedded, partial(is_dss_update, reader))
+    end = _signed_end(embedded)
+    if end not in (0, len(pdf)) and not ends_with_dss_update(reader, pdf, end):
+        yield "Bytes follow the last signature that nobody signed."
     if facts:
         yield from field_problems(reader, facts)
     yield from content_problems(reader, pdf, facts)
+
+
+def _end_remarks(pdf: bytes, embedded: Sequence[EmbeddedPdfSignature]) -> Iterator[str]:
+    if _signed_end(embedded) not in (0, len(pdf)):
+        yield (
+            "Another program added revocation data at the end. Nothing that is shown depends on "
+            "them; an archive timestamp would cover them, too."
+        )
+
+
+def _signed_end(embedded: Sequence[EmbeddedPdfSignature]) -> int:
+    """Where the last signature or timestamp ends; 0 without any."""
+    last = embedded[-1].byte_range if embedded else (0, 0, 0, 0)
+    return int(last[2]) + int(last[3])
 
 
 def _order_problems(signatures: Sequence[SignatureReport], missing: Sequence[str]) -> Iterator[str]:

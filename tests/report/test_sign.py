@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from facilitator.report import pades, sign
+from facilitator.report import services, sign
 from facilitator.report.errors import (
     BadIdentity,
     NotAPdf,
@@ -25,6 +25,7 @@ from facilitator.report.errors import (
 )
 from facilitator.report.fields import document_facts, finish_pdf
 from facilitator.report.identity import export_p12, read_certificates, read_identity
+from facilitator.report.proofs import Proofs
 from facilitator.report.seal import Seal, draw_seal
 from facilitator.report.verify import verify_pdf
 from tests.report.signing_kit import (
@@ -43,6 +44,8 @@ from tests.report.signing_kit import (
     timestamp_service,
     updated,
 )
+
+TIMED = Proofs("http://x.invalid")
 
 
 def test_a_final_report_is_the_same_bytes_twice():
@@ -164,29 +167,27 @@ def test_a_signature_fits_its_place_every_time():
 
 
 def test_a_timestamp_is_asked_for_and_kept(monkeypatch):
-    monkeypatch.setattr(pades, "timestamp_service", lambda url: timestamp_service())
-    pdf = sign.sign_pdf(
-        final_report(), identity("on-call"), PASSPHRASE, "on-call", timestamp_url="http://x.invalid"
-    )
+    monkeypatch.setattr(services, "timestamp_service", lambda url: timestamp_service())
+    pdf = sign.sign_pdf(final_report(), identity("on-call"), PASSPHRASE, "on-call", proofs=TIMED)
     found = verify_pdf(pdf).signatures[0]
     assert (found.level, found.intact, found.problems) == ("B-T", True, ())
     assert found.timestamp is not None
 
 
 def test_a_service_that_does_not_answer_leaves_the_report_unsigned():
-    with pytest.raises(TimestampFailed, match="nothing was signed"):
+    with pytest.raises(TimestampFailed, match="did not answer"):
         sign.sign_pdf(
             final_report(),
             identity("on-call"),
             PASSPHRASE,
             "on-call",
-            timestamp_url="http://127.0.0.1:9/",
+            proofs=Proofs("http://127.0.0.1:9/"),
         )
 
 
 def test_an_archive_timestamp_can_be_added_later(monkeypatch):
-    monkeypatch.setattr(pades, "timestamp_service", lambda url: timestamp_service())
-    sealed = sign.add_timestamp(signed(), "http://x.invalid")
+    monkeypatch.setattr(services, "timestamp_service", lambda url: timestamp_service())
+    sealed = sign.add_timestamp(signed(), TIMED)
     verdict = verify_pdf(sealed)
     assert (verdict.word, verdict.problems) == ("good", ())
     assert len(verdict.sealed_at) == 1

@@ -17,10 +17,11 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
-from facilitator.report import pades, sign
+from facilitator.report import pades, services, sign
 from facilitator.report.errors import BadIdentity
 from facilitator.report.fields import finish_pdf
 from facilitator.report.identity import card, unlock
+from facilitator.report.proofs import Proofs
 from facilitator.report.seal import Seal
 from facilitator.report.verify import verify_pdf
 from tests.report.signing_kit import (
@@ -39,6 +40,9 @@ from tests.report.signing_kit import (
     timestamp_service,
     updated,
 )
+
+TIMED = Proofs("http://x.invalid")
+
 
 # --- no false alarm ---------------------------------------------------------------------------
 
@@ -80,11 +84,11 @@ def test_a_companys_own_certificate_vouches_for_those_it_issued():
 
 
 def test_timestamps_raise_no_alarm_at_any_stage(monkeypatch):
-    monkeypatch.setattr(pades, "timestamp_service", lambda url: timestamp_service())
+    monkeypatch.setattr(services, "timestamp_service", lambda url: timestamp_service())
     pdf = final_report()
     for role in THREE:
-        pdf = sign.sign_pdf(pdf, identity(role), PASSPHRASE, role, timestamp_url="http://x.invalid")
-    sealed = sign.add_timestamp(pdf, "http://x.invalid")
+        pdf = sign.sign_pdf(pdf, identity(role), PASSPHRASE, role, proofs=TIMED)
+    sealed = sign.add_timestamp(pdf, TIMED)
     for stage in (pdf, sealed):
         verdict = verify_pdf(stage)
         assert (verdict.word, verdict.problems) == ("good", ())
@@ -92,11 +96,11 @@ def test_timestamps_raise_no_alarm_at_any_stage(monkeypatch):
 
 
 def test_an_archive_timestamp_may_come_at_any_stage_and_more_than_once(monkeypatch):
-    monkeypatch.setattr(pades, "timestamp_service", lambda url: timestamp_service())
-    pdf = sign.add_timestamp(signed(THREE[:1]), "http://x.invalid")
+    monkeypatch.setattr(services, "timestamp_service", lambda url: timestamp_service())
+    pdf = sign.add_timestamp(signed(THREE[:1]), TIMED)
     for role in THREE[1:]:
         pdf = sign.sign_pdf(pdf, identity(role), PASSPHRASE, role)
-    pdf = sign.add_timestamp(sign.add_timestamp(pdf, "http://x.invalid"), "http://x.invalid")
+    pdf = sign.add_timestamp(sign.add_timestamp(pdf, TIMED), TIMED)
     verdict = verify_pdf(pdf)
     assert (verdict.word, verdict.problems) == ("good", ())
     assert len(verdict.sealed_at) == 3
@@ -526,10 +530,8 @@ def test_what_the_signer_did_not_sign_is_held_to_one_spelling(said):
 
 def test_a_timestamp_cannot_be_made_to_disappear(monkeypatch):
     """The parser skips parts it does not know, so the tag of the timestamp is checked apart."""
-    monkeypatch.setattr(pades, "timestamp_service", lambda url: timestamp_service())
-    pdf = sign.sign_pdf(
-        final_report(), identity("on-call"), PASSPHRASE, "on-call", timestamp_url="http://x.invalid"
-    )
+    monkeypatch.setattr(services, "timestamp_service", lambda url: timestamp_service())
+    pdf = sign.sign_pdf(final_report(), identity("on-call"), PASSPHRASE, "on-call", proofs=TIMED)
     begin, end = _last_gap(pdf)
     message = bytes.fromhex(pdf[begin:end].decode())
     token = message.index(bytes.fromhex("060b2a864886f70d010910020e"))
