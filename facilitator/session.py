@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -178,26 +179,15 @@ class Session:
         Nothing before the second revision. When words were forgotten since, a line says that it
         cannot be told. Raises LibraryProblem.
         """
-        revisions = sorted(self._document.all(Revision), key=lambda r: r.number)
-        earlier = [r for r in revisions[:-1] if r.digest]
-        if not earlier:
-            return ()
-        try:
-            before = self._as_of(head_of(earlier[-1])[0])
-        except (Malformed, Conflict):
-            before = None
-        if before is None or content_digest(before) != earlier[-1].digest:
-            return ("It cannot be told: words of that time were forgotten on purpose.",)
-        return what_changed(before, self._document) or ("Nothing in its content.",)
+        return self.revised_later()()
 
-    def _as_of(self, seq: int) -> Document:
-        """The document after this entry of the journal. Raises Malformed on forgotten ones."""
-        document = self._document
-        for entry in reversed(self._library.entries(self._incident)):
-            if entry.seq > seq:
-                changes = reversed(changes_of(entry.body))
-                document = document.with_changes(change.reversed() for change in changes)
-        return document
+    def revised_later(self) -> Callable[[], tuple[str, ...]]:
+        """What tells `revised` of the document as it is now, later and on whatever thread.
+
+        The journal is read for it, which may wait for a disk.
+        """
+        entries = partial(self._library.entries, self._incident)
+        return partial(_revised, self._document, self._head[0], entries)
 
     def wait(self, timeout: float = _PATIENCE) -> None:
         """Return when everything done is on disk. Raises NotSaved when it cannot be, or in time.
@@ -295,6 +285,32 @@ class Session:
             saving = self.saving
             for listener in tuple(self._saving_listeners):
                 listener(saving)
+
+
+def _revised(
+    document: Document, last: int, entries: Callable[[], tuple[Entry, ...]]
+) -> tuple[str, ...]:
+    """See `Session.revised`; `last` is the number of the entry that made the document so."""
+    revisions = sorted(document.all(Revision), key=lambda r: r.number)
+    earlier = [r for r in revisions[:-1] if r.digest]
+    if not earlier:
+        return ()
+    since = range(head_of(earlier[-1])[0] + 1, last + 1)
+    try:
+        before = _without(document, [e for e in entries() if e.seq in since])
+    except (Malformed, Conflict):
+        before = None
+    if before is None or content_digest(before) != earlier[-1].digest:
+        return ("It cannot be told: words of that time were forgotten on purpose.",)
+    return what_changed(before, document) or ("Nothing in its content.",)
+
+
+def _without(document: Document, entries: Sequence[Entry]) -> Document:
+    """The document as it was before these entries. Raises Malformed on forgotten ones."""
+    for entry in reversed(entries):
+        changes = reversed(changes_of(entry.body))
+        document = document.with_changes(change.reversed() for change in changes)
+    return document
 
 
 def _label(step: Step | None) -> str:

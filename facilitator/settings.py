@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from facilitator.paths import config_dir
@@ -96,6 +98,28 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+class SettingsFile:
+    """Puts settings on disk on whatever thread; of several that wait only the last goes there."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._waiting: deque[Settings] = deque()
+        self._one_at_a_time = Lock()
+
+    def take(self, settings: Settings) -> None:
+        """These are to be saved next."""
+        self._waiting.append(settings)
+
+    def save(self) -> None:
+        """Save what was taken last, if it is not saved yet. Raises OSError."""
+        with self._one_at_a_time:
+            last = None
+            while self._waiting:
+                last = self._waiting.popleft()
+            if last is not None:
+                save_settings(last, self._path)
 
 
 def _settings(stored: Mapping[str, Any]) -> Settings:

@@ -1,5 +1,6 @@
 """A second revision names the first and what changed since, and quotes nothing of either."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -117,3 +118,13 @@ def test_the_report_names_the_earlier_revision_and_what_changed(second, render):
 
 def test_equal_documents_do_not_differ():
     assert what_changed(rich(), rich()) == ()
+
+
+def test_it_is_told_of_the_document_as_it_was_when_it_was_asked_for(second):
+    second.do(change(Incident, title="Another title")(second.document))
+    said = second.revised()
+    later = second.revised_later()
+    second.do(change(Fix, owner="Somebody else")(second.document))
+    with ThreadPoolExecutor() as elsewhere:
+        assert elsewhere.submit(later).result() == said
+    assert second.revised() != said

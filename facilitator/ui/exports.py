@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +44,7 @@ class Source:
     at: datetime
     revision: int
     made: datetime
-    changed: tuple[str, ...] = ()
+    changed: Callable[[], tuple[str, ...]] = tuple  # reads the journal
 
 
 def source_of(session: Session, at: datetime) -> Source:
@@ -57,7 +57,7 @@ def source_of(session: Session, at: datetime) -> Source:
         frozen.at if frozen else at,
         newest.number if newest else 1,
         at,
-        session.revised(),
+        session.revised_later(),
     )
 
 
@@ -107,7 +107,7 @@ def _markdown(source: Source) -> str:
         head=source.head,
         at=source.at,
         revision=source.revision,
-        changed=source.changed,
+        changed=source.changed(),
     )
 
 
@@ -119,7 +119,7 @@ def _html(source: Source) -> str:
         head=source.head,
         at=source.at,
         revision=source.revision,
-        changed=source.changed,
+        changed=source.changed(),
     )
 
 

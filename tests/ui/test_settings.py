@@ -5,7 +5,14 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 
-from facilitator.settings import CHOICES, Settings, load_settings, save_settings, settings_file
+from facilitator.settings import (
+    CHOICES,
+    Settings,
+    SettingsFile,
+    load_settings,
+    save_settings,
+    settings_file,
+)
 from facilitator.ui.settings_dialog import SettingsDialog
 
 
@@ -106,3 +113,14 @@ def test_the_folder_is_chosen_or_typed_and_must_be_there(qtbot, dialog, tmp_path
         qtbot.keyClick(dialog.folder, Qt.Key.Key_Return)
     assert changed.args[0].reports_folder == str(tmp_path)
     assert dialog.problem == ""
+
+
+def test_of_settings_that_wait_to_be_saved_the_last_is_what_is_kept():
+    file = SettingsFile()
+    for theme in ("dark", "light", "dark"):
+        file.take(Settings(theme=theme, room_size="large"))
+    file.save()
+    assert load_settings() == Settings(theme="dark", room_size="large")
+    save_settings(Settings())
+    file.save()
+    assert load_settings() == Settings()

@@ -249,7 +249,7 @@ class SignBoard(QScrollArea):
 
     def _order(self, *, final: bool) -> Order:
         document = self._session.document
-        frozen, changed = frozen_revision(document), self._session.session.revised()
+        frozen, changed = frozen_revision(document), self._session.session.revised_later()
         if frozen is not None and final:
             return Order(document, head_of(frozen), frozen.at, frozen.number, final, changed)
         newest = newest_revision(document)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facilitator.model.document import Document
+from facilitator.store.problems import LibraryProblem, NotSaved
 
 if TYPE_CHECKING:
     from facilitator.report.identity import Identity
@@ -27,7 +28,7 @@ class Order:
     at: datetime
     revision: int = 1
     final: bool = False
-    changed: tuple[str, ...] = ()
+    changed: Callable[[], tuple[str, ...]] = tuple  # reads the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def make_report(order: Order) -> Made:
         head=order.head,
         at=order.at,
         revision=order.revision,
-        changed=order.changed,
+        changed=order.changed(),
     )
     return Made(order, pdf)
 
@@ -150,6 +151,8 @@ def sentence_of(error: Exception) -> str:
 
     if isinstance(error, ReportError):
         return error.sentence
+    if isinstance(error, (LibraryProblem, NotSaved)):
+        return str(error)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}. Nothing was changed."
