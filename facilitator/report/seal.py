@@ -1,25 +1,34 @@
 """The visible mark of a signature: who, in which role, when, and the start of the fingerprint.
 
-It says nothing about validity, which is for the reader's signature panel to say.
+It says nothing about validity, which is for the reader's signature panel to say. A mark that
+its owner drew may stand above the name, called what it is: the digital signature is the proof.
 """
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from facilitator.paths import resources
 from facilitator.report.fields import ROLE_TITLES
+from facilitator.report.fonts import BOLD, REGULAR, draw_text, register, width_of
+from facilitator.report.ink import placed
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from reportlab.pdfgen.canvas import Canvas
 
-_REGULAR, _BOLD = "SealSans", "SealSans-Bold"
-_FILES = {_REGULAR: "NotoSans-Regular.ttf", _BOLD: "NotoSans-Bold.ttf"}
-_SMALLEST = 4.0
+    from facilitator.report.ink import Ink
+
+DRAWN: Final = "Drawn mark; the proof is the digital signature."
+# The heights that the lines alone, and with a mark, are made for; lower, all of it gets smaller.
+_PLAIN: Final = 56.0
+_WITH_INK: Final = 88.0
+_MARGIN: Final = 6.0
+_LEADING: Final = 1.25
+_PEN: Final = 0.9
+_SIZES: Final = [size / 2 for size in range(18, 3, -1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +40,106 @@ class Seal:
     at: dt.datetime
     """With the offset that is to be printed."""
     fingerprint: str
+    ink: Ink | None = None
+    """What its owner drew, if they did."""
 
 
 def draw_seal(seal: Seal, width: float, height: float) -> bytes:
     """A one-page PDF of exactly this size in points, fonts embedded, nothing but the seal."""
     from reportlab.pdfgen.canvas import Canvas
 
-    _register_fonts()
+    register()
     out = io.BytesIO()
     canvas = Canvas(
-        out, pagesize=(width, height), initialFontName=_REGULAR, invariant=True, pageCompression=1
+        out, pagesize=(width, height), initialFontName=REGULAR, invariant=True, pageCompression=1
     )
-    lines = [
-        (_BOLD, 8.0, ROLE_TITLES[seal.role]),
-        (_REGULAR, 9.0, seal.name),
-        (_REGULAR, 7.0, _time_text(seal.at)),
-        (_REGULAR, 7.0, f"Certificate {_short(seal.fingerprint)}"),
-    ]
-    _draw_lines(canvas, lines, width, height)
+    scale = min(1.0, max(height, 1.0) / (_WITH_INK if seal.ink else _PLAIN))
+    canvas.scale(scale, scale)
+    _draw(canvas, seal, width / scale - 2 * _MARGIN, height / scale)
     canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def _draw_lines(
-    canvas: Canvas, lines: list[tuple[str, float, str]], width: float, height: float
-) -> None:
-    from reportlab.pdfbase.pdfmetrics import stringWidth
+def _draw(canvas: Canvas, seal: Seal, width: float, height: float) -> None:
+    """Role at the top, the other lines at the bottom, between them room for a mark."""
+    ((title, title_face),) = _lines(ROLE_TITLES[seal.role], (BOLD, 8.0), width, most=1)
+    top = height - _MARGIN - title_face[1]
+    draw_text(canvas, (_MARGIN, top), title, title_face)
+    below = [
+        *_lines(seal.name, (REGULAR, 9.0), width),
+        *_lines(_time_text(seal.at), (REGULAR, 7.0), width, most=1),
+        *_lines(f"Certificate {_short(seal.fingerprint)}", (REGULAR, 7.0), width, most=1),
+    ]
+    if seal.ink is not None:
+        below += _lines(DRAWN, (REGULAR, 6.5), width, most=1)
+    baseline = _MARGIN + sum(size * _LEADING for _, (_, size) in below)
+    if seal.ink is not None:
+        _draw_ink(canvas, seal, (_MARGIN, baseline + 1.5), (width, top - baseline - 4.5))
+    # From the top, for who listens hears them in the order in which they are drawn.
+    for text, (font, size) in below:
+        baseline -= size * _LEADING
+        draw_text(canvas, (_MARGIN, baseline + size * 0.25), text, (font, size))
 
-    margin = min(6.0, height / 8)
-    step = (height - 2 * margin) / len(lines)
-    for number, (font, wanted, text) in enumerate(lines, start=1):
-        largest = min(wanted, step * 0.85)
-        natural = stringWidth(text, font, largest)
-        # A long name gets smaller type: cut off, it would be somebody else's.
-        size = max(_SMALLEST, largest * min(1.0, (width - 2 * margin) / max(natural, 1.0)))
-        canvas.setFont(font, size)
-        canvas.drawString(margin, height - margin - number * step + step * 0.25, text)
+
+def _draw_ink(
+    canvas: Canvas, seal: Seal, corner: tuple[float, float], room: tuple[float, float]
+) -> None:
+    """The mark as vector curves, with words for those who cannot see it."""
+    if seal.ink is None:
+        return
+    words = f"Mark drawn by {seal.name}. The proof is the digital signature."
+    code: list[str] = canvas._code  # noqa: SLF001 (there is no other way to mark content)
+    code.append(f"/Span <</Alt <{words.encode('utf-16').hex()}>>> BDC")
+    canvas.saveState()
+    canvas.translate(*corner)
+    canvas.setStrokeColorRGB(0, 0, 0)
+    canvas.setLineWidth(_PEN)
+    canvas.setLineCap(1)
+    canvas.setLineJoin(1)
+    for curves in placed(seal.ink, *room):
+        path = canvas.beginPath()
+        path.moveTo(*curves[0][0])
+        for _start, first, second, end in curves:
+            path.curveTo(*first, *second, *end)
+        canvas.drawPath(path, stroke=1, fill=0)
+    canvas.restoreState()
+    code.append("EMC")
+
+
+def _lines(
+    text: str, face: tuple[str, float], width: float, most: int = 4
+) -> list[tuple[str, tuple[str, float]]]:
+    """The whole text, as large as it fits: cut off, a name would be somebody else's."""
+    font, largest = face
+    said, size = [text], largest
+    for size in [each for each in _SIZES if each <= largest]:
+        said = _broken(text, (font, size), width)
+        if len(said) == 1 or (len(said) <= most and len(said) * size <= 2 * largest):
+            break
+    return [(line, (font, size)) for line in said]
+
+
+def _broken(text: str, face: tuple[str, float], width: float) -> list[str]:
+    """The text in lines of this width; a word that is wider than one is broken."""
+    lines = [""]
+    for word in text.split():
+        for part in _parts(word, face, width):
+            longer = f"{lines[-1]} {part}".strip()
+            if width_of(longer, *face) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(part)
+    return lines
+
+
+def _parts(word: str, face: tuple[str, float], width: float) -> list[str]:
+    parts = [""]
+    for char in word:
+        if parts[-1] and width_of(parts[-1] + char, *face) > width:
+            parts.append("")
+        parts[-1] += char
+    return parts
 
 
 def _time_text(at: dt.datetime) -> str:
@@ -77,15 +149,3 @@ def _time_text(at: dt.datetime) -> str:
 def _short(fingerprint: str) -> str:
     start = fingerprint[:16].upper()
     return " ".join(start[i : i + 4] for i in range(0, 16, 4))
-
-
-def _register_fonts() -> None:
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    from facilitator.report.unicode_map import put_right
-
-    put_right()
-    for name, file in _FILES.items():
-        if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(resources() / "fonts" / file)))

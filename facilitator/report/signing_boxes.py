@@ -13,8 +13,8 @@ from facilitator.report.tags import Element
 # Where fields go: role to (page index, left, bottom, right, top), gathered while drawing.
 PLACES: Final = "facilitator_places"
 _GAP: Final = 18.0
-# Two boxes to a row; three stand side by side and are taller for it.
-_BOXES: Final = {2: 58.0, 3: 74.0}
+# Above the name of who signs there is room for a mark, drawn on the screen or with a pen.
+_BOX: Final = 88.0
 _HEAD: Final = 30.0
 _ROW_GAP: Final = 12.0
 _SMALLEST: Final = 5.0
@@ -28,7 +28,7 @@ class SignBoxes(Piece):
         self._block = block
         self._colors = colors
         self._columns = 3 if len(block.fields) == 3 else 2
-        self._box = _BOXES[self._columns] if block.are_fields else 0.0
+        self._box = _BOX if block.are_fields else 0.0
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The size it takes, in points."""

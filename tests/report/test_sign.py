@@ -135,7 +135,7 @@ def test_the_seal_shows_who_when_and_the_fingerprint():
 def test_a_long_name_stays_whole_in_its_seal():
     name = "Wilhelmina " * 5 + "Wu"
     pdf = sign.sign_pdf(final_report(), identity("on-call", name), PASSPHRASE, "on-call")
-    assert name in _text_with_fields(pdf, 1)
+    assert name in " ".join(_text_with_fields(pdf, 1).split())
 
 
 @pytest.mark.parametrize(
