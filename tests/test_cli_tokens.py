@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from facilitator.cli import cli
+from facilitator.report.errors import TimestampFailed
+from facilitator.report.proofs import NO_PROOFS, Proofs
 from tests.report.signing_kit import final_report, signed
 from tests.report.token_kit import MODULE, PIN, Cards, needs_softhsm
 
@@ -77,6 +79,18 @@ def test_a_wrong_pin_leaves_the_report_as_it_was(company, pdf, tmp_path):
     assert "000000" not in told
     assert pdf.read_bytes() == final_report()
     assert "A wrong PIN was typed the last time." in sign(pdf, text=f"{PIN}\n").stderr
+
+
+@needs_softhsm
+def test_the_pin_is_asked_for_once_though_a_timestamp_service_fails(company, pdf, monkeypatch):
+    def no_service(_proofs, sign):
+        with pytest.raises(TimestampFailed):
+            sign(Proofs("http://127.0.0.1:9/"))
+        return sign(NO_PROOFS)
+
+    monkeypatch.setattr("facilitator.commands.signing.or_without_timestamp", no_service)
+    assert sign(pdf, text=f"{PIN}\n").stderr.count("The key of Eve Sample") == 1
+    assert run("verify", pdf).stdout.startswith("incomplete")
 
 
 @needs_softhsm

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from facilitator.commands.shared import about, fail, passphrase, read_bytes, sec
 
 if TYPE_CHECKING:
     from facilitator.report.proofs import Proofs
-    from facilitator.report.token import Token, TokenKey
+    from facilitator.report.token import TokenKey
 
 FILE = click.Path(path_type=Path)
 _OPTIONS = (
@@ -86,27 +87,29 @@ class Source:
     def _with_token(self, pdf: bytes, file: Path, module: Path, role: str, proofs: Proofs) -> bytes:
         from facilitator.report.errors import TokenFailed, WrongPin
         from facilitator.report.sign import sign_as
+        from facilitator.report.token import Token
 
         key = find_key(module, self.token, self.key)
+        # Asked for when all else is in order, and once, though a service may fail meanwhile.
+        pin = cache(lambda: self._pin_of(key))
         with about(file):
             try:
                 return or_without_timestamp(
                     proofs,
                     lambda those: sign_as(
-                        pdf, lambda: self._ready(key), role, proofs=those, tell=warn
+                        pdf, lambda: Token(key, pin()), role, proofs=those, tell=warn
                     ),
                 )
             except (TokenFailed, WrongPin) as problem:
                 fail(f"{module}: {problem}")
 
-    def _ready(self, key: TokenKey) -> Token:
-        """The token with its PIN, asked for when all else is in order."""
-        from facilitator.report.token import Token, describe
+    def _pin_of(self, key: TokenKey) -> str:
+        from facilitator.report.token import describe
 
         warn(f"The key of {describe(key)}.")
         if key.advice:
             warn(key.advice)
-        return Token(key, secret(self.pin_file, "PIN") if key.asks_for_pin else "")
+        return secret(self.pin_file, "PIN") if key.asks_for_pin else ""
 
 
 def find_key(module: Path, token: str, key: str) -> TokenKey:

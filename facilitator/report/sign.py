@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from facilitator.report.identity import Identity, Signatory
+    from facilitator.report.ink import Ink
     from facilitator.report.pades import QuietWriter
 
     Tell = Callable[[str], object]
@@ -41,12 +42,14 @@ def sign_pdf(
     when: dt.datetime | None = None,
     proofs: Proofs = NO_PROOFS,
     reason: str | None = None,
+    ink: Ink | None = None,
     tell: Tell = _keep_quiet,
 ) -> bytes:
     """The report with this person's signature added; the input's bytes all stay as they are.
 
     The first signature certifies, the last required one locks. `when` is aware and is printed
-    with its own offset (now and the local offset if left out). What of the `proofs` cannot be
+    with its own offset (now and the local offset if left out). `ink` is a mark that the person
+    drew; it stands in the seal and proves nothing. What of the `proofs` cannot be
     had is told in sentences, and the report is signed; TimestampFailed is raised when the
     timestamp service does not serve. Raises a ReportError, with nothing signed, when the report,
     the role, the identity or the passphrase is not in order.
@@ -59,6 +62,7 @@ def sign_pdf(
         when=when,
         proofs=proofs,
         reason=reason,
+        ink=ink,
         tell=tell,
     )
 
@@ -71,6 +75,7 @@ def sign_as(
     when: dt.datetime | None = None,
     proofs: Proofs = NO_PROOFS,
     reason: str | None = None,
+    ink: Ink | None = None,
     tell: Tell = _keep_quiet,
 ) -> bytes:
     """`sign_pdf` with a key from anywhere: `open_key` is called once the report is in order.
@@ -92,7 +97,7 @@ def sign_as(
     _check_validity(opened, at)
     plan = pades.Plan(
         field=SIGNATURE_FIELDS[role],
-        seal=Seal(role, opened.identity.name, at, opened.identity.fingerprint),
+        seal=Seal(role, opened.identity.name, at, opened.identity.fingerprint, ink),
         reason=reason or f"Approved as {ROLE_TITLES[role].lower()}",
         certifies=not taken,
         locks=set(facts.roles) <= {*taken, role},

@@ -7,10 +7,12 @@ from random import Random
 import pytest
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
 
 from facilitator.model.document import Document
 from facilitator.model.records import FollowUp, Moment, Why
 from facilitator.report.archival import srgb_profile
+from facilitator.report.ink import ink_of
 from facilitator.report.pades import embed_timestamp, open_writer
 from facilitator.report.pdf import render_report
 from facilitator.report.sign import sign_pdf
@@ -44,12 +46,15 @@ def made(document, *, final=False, paper="A4"):
     return render_report(document, final=final, head=HEAD, at=AT, paper=paper)
 
 
+DRAWN = ink_of([[(5.0 * n, 60 + n % 7) for n in range(60)], [(9, 9)]], 130)
+
+
 @pytest.fixture(scope="module")
 def states():
-    """The final report without signatures, then with one, two and three of them."""
+    """The final report without signatures, then with one, two and three of them; two drew."""
     found = [made(rich(), final=True)]
-    for role in THREE:
-        found.append(sign_pdf(found[-1], identity(role), PASSPHRASE, role))
+    for role, ink in zip(THREE, (DRAWN, None, DRAWN), strict=True):
+        found.append(sign_pdf(found[-1], identity(role), PASSPHRASE, role, ink=ink))
     return found
 
 
@@ -92,6 +97,31 @@ def test_other_words_for_a_drawing_are_told(states):
         said = [str(node["/Alt"]) for node, _ in nodes(changed) if "/Alt" in node]
         assert said == ["Nothing happened."] * 3
         assert not verify_pdf(changed).holds
+
+
+def test_a_drawn_mark_made_another_is_told(states):
+    """It is under the signature like all else, by any later revision and in every byte."""
+    signed = states[-1]
+
+    def redraw(writer):
+        fields = (field for _name, _value, field in enumerate_sig_fields(writer))
+        drawing = next(fields).get_object()["/AP"].raw_get("/N")
+        drawing.get_object()._data = b"0 0 m 100 50 l S"
+        drawing.get_object()._encoded_data = None
+        writer.mark_update(drawing)
+
+    assert verify_pdf(updated(signed, redraw)).word == "do-not-rely"
+    start = signed.index(b"/XObject", len(states[0]))
+    for at in Random(3).sample(range(start, len(states[1])), 8):
+        assert not verify_pdf(flipped(signed, at)).holds
+
+
+def test_only_who_drew_has_a_mark_in_their_seal(states):
+    reader = PdfFileReader(io.BytesIO(states[-1]))
+    seals = [
+        str(field.get_object()["/AP"]["/N"].data) for *_, field in enumerate_sig_fields(reader)
+    ]
+    assert ["/Span <</Alt <" in seal for seal in seals] == [True, False, True]
 
 
 def test_an_archive_timestamp_breaks_nothing_more(states):
