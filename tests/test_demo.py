@@ -7,10 +7,12 @@ import pytest
 
 from facilitator import paths
 from facilitator.bundled import language_rules
+from facilitator.checks.wording import jargon_on_page_one
 from facilitator.commands.freezing import open_gates
 from facilitator.demo.incident import demo_edit
 from facilitator.demo.meeting import SteppedClock, lead
 from facilitator.demo.play import play
+from facilitator.language.hints import find_hints
 from facilitator.model.change import Refused
 from facilitator.model.clock import read_clock
 from facilitator.model.document import Document
@@ -32,6 +34,8 @@ from facilitator.model.records import (
 )
 from facilitator.model.templates import read_template, template_file
 from facilitator.model.times import clock_text, day_text
+from facilitator.report.content import edition_of
+from facilitator.report.email_text import email_text
 from facilitator.session import Session
 from facilitator.store.library import Library
 
@@ -53,6 +57,17 @@ def test_the_facts_are_those_of_the_case(demo):
     assert (facts.level, facts.label, facts.sample) == ("scope", "scenario-gap", True)
     assert day_text(facts.meeting_at, ZONE, weekday=True) == "Friday 19 June 2026"
     assert clock_text(facts.meeting_at, ZONE) == "09:00"
+
+
+def test_page_one_says_no_word_of_the_trade(demo):
+    """Everything on it, our own words too, as the e-mail of it has them."""
+    edition = edition_of(demo, final=True, head=(1, "ab" * 32), at=AT)
+    said = [line for line in email_text(demo, edition).splitlines() if line]
+    assert len(said) > 12
+    how = {"field": "summary", "audience": "executive"}
+    heard = [hint.text for line in said for hint in find_hints(line, language_rules(), **how)]
+    assert heard == []
+    assert jargon_on_page_one(demo, language_rules()) == ()
 
 
 def test_all_key_moments_stand_at_their_times(demo):

@@ -14,6 +14,7 @@ from facilitator.model.records import FollowUp, Incident, Moment, Person, Waiver
 from facilitator.model.redact import role_title
 
 _SHORT = 60
+_HEARD = {"jargon": "is not plain for leadership", "person-name": "is a name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def gates(document: Document, open_hints: Sequence[OpenHint]) -> tuple[Gap, ...]
 def _hint_gaps(open_hints: Sequence[OpenHint]) -> list[Gap]:
     return [
         Gap(
-            f"“{_short(each.hint.text)}” may read as blame: reword it or keep it with a reason.",
+            f"“{_short(each.hint.text)}” {_HEARD.get(each.hint.family, 'may read as blame')}: "
+            "reword it or keep it with a reason.",
             each.key,
         )
         for each in open_hints

@@ -17,6 +17,7 @@ from facilitator.model.records import FollowUp, Moment, Why
 from facilitator.model.redact import role_title
 
 Hints = Sequence[OpenHint]
+_MOST_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,21 @@ class Check:
     private: bool = False
 
 
-def readiness(document: Document, phase: str, open_hints: Hints = ()) -> tuple[Check, ...]:
-    """The checks of this phase (an id of PHASES), in a fixed order; empty for an unknown one."""
+def readiness(
+    document: Document, phase: str, open_hints: Hints = (), jargon: Sequence[str] = ()
+) -> tuple[Check, ...]:
+    """The checks of this phase (an id of PHASES), in a fixed order; empty for an unknown one.
+
+    `jargon` are the words of the trade on page one, which is told before it is signed.
+    """
     checks = _PHASES.get(phase)
-    return () if checks is None else tuple(checks(document, open_hints))
+    found = [] if checks is None else checks(document, open_hints)
+    if phase == "sign":
+        told = ", ".join(f"“{word}”" for word in jargon[:_MOST_WORDS])
+        more = " and more" if len(jargon) > _MOST_WORDS else ""
+        words = f" (not yet: {told}{more})" if jargon else ""
+        found.append(Check(f"Page one is in plain words{words}", not jargon, private=True))
+    return tuple(found)
 
 
 def _restate(document: Document, _: Hints) -> list[Check]:

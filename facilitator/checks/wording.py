@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from facilitator.language.hints import Hint, find_hints
-from facilitator.language.rules import RuleSet
+from facilitator.language.plain import plain_words
+from facilitator.language.rules import JARGON, RuleSet
+from facilitator.language.search import Ask
 from facilitator.model.document import Document
 from facilitator.model.records import (
     NAMES,
@@ -41,6 +43,12 @@ TEXTS: Final[dict[type[Any], dict[str, str]]] = {
     Fix: {"change": "fix", "check": "fix"},
     FollowUp: {"text": "action", "check": "action"},
     Parked: {"text": "parked"},
+}
+# The free texts that page one shows, by record.
+_PAGE_ONE: Final[dict[type[Any], tuple[str, ...]]] = {
+    Incident: ("title", "summary", "why_allowed"),
+    Fix: ("change", "check"),
+    FollowUp: ("text",),
 }
 _EXECUTIVE: Final = ("summary", "impact")
 _LONGEST: Final = 20_000  # characters looked at; what is longer is no note anyone reads aloud
@@ -91,6 +99,18 @@ def open_hints(document: Document, rules: RuleSet) -> tuple[OpenHint, ...]:
                 if not is_waived(hint, record.id, name, waivers)
             ]
     return tuple(found)
+
+
+def jargon_on_page_one(document: Document, rules: RuleSet) -> tuple[str, ...]:
+    """The words of the trade that page one would show leadership, each once, kept ones too."""
+    ask = Ask(rules, "summary", {}, "executive")
+    found = [
+        word.family == JARGON and getattr(record, name)[word.start : word.end]
+        for record in document.records()
+        for name in _PAGE_ONE.get(type(record), ())
+        for word in plain_words(getattr(record, name)[:_LONGEST], ask)
+    ]
+    return tuple(dict.fromkeys(word for word in found if word))
 
 
 def words_digest(words: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from facilitator.language.masking import hide
 from facilitator.language.rewording import tidy
 from facilitator.language.rules import JARGON, NAMED
 from facilitator.language.search import Ask
@@ -39,7 +40,9 @@ def plain_words(text: str, ask: Ask) -> list[PlainWord]:
         found += _places(text, _roles(ask.names), NAMED, exact=True)
     family = ask.rules.families.get(JARGON)
     if family and ask.rules.jargon and ask.wants(family) and ask.field in _FIELDS:
-        found += _places(text, ask.rules.jargon, JARGON, exact=False)
+        # What is quoted is a name or somebody's words: neither is ours to put plainly.
+        hidden, _ = hide(text, ask.rules.masks)
+        found += _places(hidden, ask.rules.jargon, JARGON, exact=False)
     found.sort(key=lambda word: (word.start, -word.end))
     kept: list[PlainWord] = []
     for word in found:

@@ -132,7 +132,7 @@ def _blocks(document: Document, most: int | None) -> Iterator[Block]:
     yield Text(shortened(why_allowed(document), most), "lead")
     yield Heading("The structural fix")
     yield _fix(document, most)
-    also = _also(document)
+    also = _also(document, most)
     if also:
         are_wishes = all(map(_is_wish, document.all(FollowUp)))
         yield Heading("Also wished for" if are_wishes else "Also agreed")
@@ -245,14 +245,14 @@ def _fix(document: Document, most: int | None) -> Callout:
     held = held_at(document).astimezone(zone_of(incident.zone)).date()
     due = due_text(fix.due, held)
     facts = [
-        f"Owner: {owners(fix)}",
+        f"Owner: {shortened(owners(fix), most and most // 2)}",
         f"Due {due}" if fix.due and due != "in force" else upper_first(due),
-        f"Ticket {fix.ticket}" if fix.ticket else "Ticket not filed",
+        f"Ticket {shortened(fix.ticket, most and most // 4)}" if fix.ticket else "Ticket not filed",
     ]
     check = f"Holds if: {fix.check}" if fix.check else ""
     return Callout(
         shortened(sentence(fix.change), most),
-        (shortened("  ·  ".join(facts), most),),
+        ("  ·  ".join(facts),),
         shortened(sentence(check), most),
     )
 
@@ -261,7 +261,7 @@ def _is_wish(action: FollowUp) -> bool:
     return not (action.owner and action.due)
 
 
-def _also(document: Document) -> list[str]:
+def _also(document: Document, most: int | None) -> list[str]:
     """A sentence for each of the first actions, wishes last, and how many more there are."""
     incident = document.incident
     held = held_at(document).astimezone(zone_of(incident.zone)).date()
@@ -271,7 +271,8 @@ def _also(document: Document) -> list[str]:
         rest = "a wish: no owner or no date yet"
         if not _is_wish(action):
             rest = f"{owners(action)}, {due_text(action.due, held)}"
-        said.append(f"{action.text.rstrip('. ')} ({rest}).")
+        words = shortened(action.text.rstrip(". "), most and most // 2)
+        said.append(f"{words} ({shortened(rest, most and most // 3)}).")
     more = actions[_MOST_ACTIONS:]
     if more:
         wishes = sum(map(_is_wish, more))

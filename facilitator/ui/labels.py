@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 
 class PlainLabel(QLabel):
@@ -19,6 +19,23 @@ class PlainLabel(QLabel):
         if role:
             self.setProperty(role, True)
         self.setText(text)
+
+
+class MarkedLine(QWidget):
+    """Words behind a mark; where they wrap, their lines begin below each other."""
+
+    def __init__(self, mark: str, text: str, *, style: str = "") -> None:
+        super().__init__()
+        self.words = PlainLabel(text, wrap=True)
+        sign = PlainLabel(mark)
+        sign.setFixedWidth(sign.fontMetrics().horizontalAdvance("○  "))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignTop)
+        for each in (sign, self.words):
+            each.setStyleSheet(style)
 
 
 def button(text: str, *, key: str = "", primary: bool = False, hint: str = "") -> QPushButton:

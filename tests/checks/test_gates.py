@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from facilitator.bundled import language_rules
 from facilitator.checks.gates import gates, wishes
 from facilitator.checks.readiness import readiness
 from facilitator.checks.signers import may_sign, signer_roles, signers
-from facilitator.checks.wording import OpenHint
+from facilitator.checks.wording import OpenHint, jargon_on_page_one
 from facilitator.language.hints import Hint
 from facilitator.model.change import Change
 from facilitator.model.document import Document
@@ -60,8 +61,8 @@ def sentences(document, hints=()):
     return [gap.sentence for gap in gates(document, hints)]
 
 
-def hint(record="w1", *, person=True, kind="why"):
-    found = Hint("person-fault.did", "person-fault", "strong", 0, 3, "Ana forgot", "a person", "",
+def hint(record="w1", *, person=True, kind="why", family="person-fault"):
+    found = Hint("person-fault.did", family, "strong", 0, 3, "Ana forgot", "a person", "",
                  (), "", (0, 10), person)  # fmt: skip
     return OpenHint(kind, record, "text", "Ana forgot", found)
 
@@ -223,7 +224,27 @@ def test_the_fix_is_checked_point_by_point():
 
 def test_hints_still_open_show_before_signing_and_stay_private():
     found = readiness(ready(), "sign", (hint(),))
-    assert [c.ok for c in found if c.private] == [False]
+    private = {c.text: c.ok for c in found if c.private}
+    assert private == {
+        "Every hint is resolved or kept with a reason (1 open)": False,
+        "Page one is in plain words": True,
+    }
+
+
+def test_words_of_the_trade_on_page_one_are_told_and_are_no_gate():
+    document = changed(Fix, "fix", change="Add a null check to the CI/CD step “Edge cases”")
+    found = jargon_on_page_one(document, language_rules())
+    assert found == ("null check", "CI/CD")
+    line = readiness(document, "sign", (), found)[-1]
+    assert (line.text, line.ok, line.private) == (
+        "Page one is in plain words (not yet: “null check”, “CI/CD”)", False, True,
+    )  # fmt: skip
+    assert gates(document, ()) == ()
+
+
+def test_a_gate_says_what_kind_of_words_stand_in_the_way():
+    (gap,) = gates(ready(), (hint(family="jargon"),))
+    assert "is not plain for leadership: reword it" in gap.sentence
 
 
 def test_nothing_at_all_is_not_ready_and_breaks_nothing():

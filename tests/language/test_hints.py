@@ -196,6 +196,12 @@ def test_jargon_is_heard_only_for_executives_and_in_their_fields():
     )
 
 
+def test_what_is_quoted_is_a_name_and_no_jargon():
+    text = "Every story gets an “Edge cases” section and edge cases get a test."
+    hints = find_hints(text, RULES, audience="executive", field="summary")
+    assert [(hint.text, hint.start > 30) for hint in hints] == [("edge cases", True)]
+
+
 def test_abbreviations_are_known_by_their_capitals():
     how = {"audience": "executive", "field": "summary"}
     assert find_hints("We take the usual pr photo.", RULES, **how) == ()

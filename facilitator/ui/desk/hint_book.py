@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from facilitator.checks.wording import OpenHint, texts_of
+from facilitator.checks.wording import OpenHint, jargon_on_page_one, texts_of
 from facilitator.language.hints import Hint
 from facilitator.model.change import Edit
 from facilitator.model.records import NAMES, Record
@@ -68,6 +68,10 @@ class HintBook(QObject):
             kind, record, field = each.key.split(":", 2)
             found += [OpenHint(kind, record, field, each.value, hint) for hint in each.hints]
         return tuple(found)
+
+    def jargon_on_page_one(self) -> tuple[str, ...]:
+        """The words of the trade that leadership would read."""
+        return jargon_on_page_one(self._session.document, self._hinting.rules)
 
     def title_of(self, rule_id: str) -> str:
         """What a rule hears, in words; its id when the rule is not known here."""

@@ -13,7 +13,7 @@ from facilitator.language.phrases import PhraseBank
 from facilitator.ui.actions import key_of
 from facilitator.ui.desk.hint_book import HintBook
 from facilitator.ui.desk.hints_panel import HintsPanel
-from facilitator.ui.labels import PlainLabel, button, panel
+from facilitator.ui.labels import MarkedLine, PlainLabel, button, panel
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 
@@ -165,7 +165,8 @@ class PrivatePanel(QWidget):
         self._show_readiness()
 
     def _show_readiness(self) -> None:
-        checks = readiness(self._session.document, self._phase, self._book.open_hints())
+        jargon = self._book.jargon_on_page_one() if self._phase == "sign" else ()
+        checks = readiness(self._session.document, self._phase, self._book.open_hints(), jargon)
         if checks == self._checks:
             return
         self._checks = checks
@@ -174,7 +175,7 @@ class PrivatePanel(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for check in checks:
-            line = PlainLabel(f"{'✓' if check.ok else '○'}  {check.text}", wrap=True)
+            line = MarkedLine("✓" if check.ok else "○", check.text)
             line.setAccessibleName(f"{'Done' if check.ok else 'Open'}: {check.text}")
             self._ready.addWidget(line)
 

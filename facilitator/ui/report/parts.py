@@ -22,7 +22,7 @@ from facilitator.model.freeze import frozen_revision, signatures_of
 from facilitator.model.records import Revision
 from facilitator.model.times import clock_text, day_text
 from facilitator.report.fields import ROLE_TITLES
-from facilitator.ui.labels import PlainLabel, button, panel, shortened
+from facilitator.ui.labels import MarkedLine, PlainLabel, button, panel, shortened
 from facilitator.ui.theme import Theme
 
 MOST_GAPS: Final = 12
@@ -52,9 +52,8 @@ class GapList(QWidget):
         _empty(self._column)
         if not found:
             done = "It is final: its gates were passed." if frozen else "Nothing stands in the way."
-            line = PlainLabel(f"✓  {done}", wrap=True)
-            line.setStyleSheet(f"color: {self._theme.hex('root.text')}; font-weight: 600;")
-            self._column.addWidget(line)
+            style = f"color: {self._theme.hex('root.text')}; font-weight: 600;"
+            self._column.addWidget(MarkedLine("✓", done, style=style))
         for gap in found[:MOST_GAPS]:
             self._column.addWidget(self._line(gap))
         if len(found) > MOST_GAPS:
@@ -67,7 +66,7 @@ class GapList(QWidget):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        words = PlainLabel(f"○  {gap.sentence}", wrap=True)
+        words = MarkedLine("○", gap.sentence)
         go = button("Go there")
         go.setAccessibleName(f"Go there: {gap.sentence}")
         go.setProperty("where", gap.where)
