@@ -28,7 +28,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from facilitator.report.certificates import load_certificate
 from facilitator.report.material import NOTHING, Material
-from facilitator.report.structure import entry
+from facilitator.report.structure import DSS, entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
     from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
-DSS: Final = "/DSS"
 _LISTS: Final = {"/Certs": "certificate", "/OCSPs": "ocsp", "/CRLs": "crl"}
 _VRI_LISTS: Final = {"/Cert": "certificate", "/OCSP": "ocsp", "/CRL": "crl"}
 _STREAM_KEYS: Final = {"/Length", "/Filter", "/DecodeParms"}

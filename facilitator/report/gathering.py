@@ -59,12 +59,13 @@ async def _of_chain(chain: Chain, known: Material, fetch: bool, at: dt.datetime)
     asked = [_ask_if_needed(cert, issuer, known, fetch, at) for cert, issuer in pairs]
     answers = zip(pairs, await asyncio.gather(*asked), strict=True)
     for (cert, issuer), (status, failed) in answers:
-        extra = () if issuer in chain.others else (issuer,)
-        found += Material(certs=extra) + status.proof
-        if status.word == revocation.REVOKED:
+        if status.word == revocation.GOOD:
+            # They are in the signature, too; validators look for what a timestamp covers here.
+            found += Material(certs=(cert, issuer)) + status.proof
+        elif status.word == revocation.REVOKED:
             notes.append(revoked_sentence(chain.whose, status))
             revoked += [] if chain.is_service else [status]
-        elif status.word == revocation.UNKNOWN:
+        else:
             notes.append(_why_unknown(chain, cert, fetch=fetch, failed=failed))
     if not is_whole:
         notes.append(f"The issuers above {chain.whose} are not all known; give them as files.")

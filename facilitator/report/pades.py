@@ -156,7 +156,8 @@ def _in_sentences(what: str) -> Iterator[None]:
         yield
     except TimestampRequestError as problem:
         raise TimestampFailed(
-            f"The timestamp service {problem}. A timestamp can be added to the finished report later."
+            f"The timestamp service {problem}. "
+            "A timestamp can be added to the finished report later."
         ) from problem
     except (SigningError, PdfError) as problem:
         raise SigningRefused(f"This file cannot take {what}; it may be damaged.") from problem

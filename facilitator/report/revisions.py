@@ -20,6 +20,7 @@ from pyhanko.sign.diff_analysis import (
     DiffPolicy,
     DiffResult,
     ModificationLevel,
+    StandardDiffPolicy,
     SuspiciousModification,
 )
 from pyhanko.sign.fields import MDPPerm
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
     from pyhanko.sign.fields import FieldMDPSpec
 
+# As pyHanko has it, but for objects that nothing speaks of: another revision might, one day.
+_PYHANKOS: Final = StandardDiffPolicy(
+    DEFAULT_DIFF_POLICY.global_rules,
+    DEFAULT_DIFF_POLICY.form_rule,
+    ignore_orphaned_objects=False,
+)
 # A reference as PDF spells it: two numbers and an R, with white space or comments between them.
 _SPACE: Final = rb"(?:[\0\t\n\v\f\r ]|%[^\r\n]*+[\r\n])"
 _REFERENCE: Final = re.compile(rb"(?<![0-9])([0-9]++)" + _SPACE + rb"++[0-9]++" + _SPACE + rb"*+R")
@@ -56,7 +63,7 @@ class Revisions(DiffPolicy):
         doc_mdp: MDPPerm | None = None,
     ) -> DiffResult:
         """As pyHanko has it."""
-        return DEFAULT_DIFF_POLICY.apply(old, new, field_mdp_spec, doc_mdp)
+        return _PYHANKOS.apply(old, new, field_mdp_spec, doc_mdp)
 
     def review_file(
         self,
@@ -73,7 +80,7 @@ class Revisions(DiffPolicy):
         if plain and not any(field_mdp_spec and field_mdp_spec.is_locked(n) for n in added):
             level = ModificationLevel.FORM_FILLING if added else ModificationLevel.NONE
             return DiffResult(level, added)
-        return DEFAULT_DIFF_POLICY.review_file(reader, base_revision, field_mdp_spec, doc_mdp)
+        return _PYHANKOS.review_file(reader, base_revision, field_mdp_spec, doc_mdp)
 
     def _added_in(self, revision: int) -> str | None:
         """The field of the one signature that this revision adds, None for anything else."""

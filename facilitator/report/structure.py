@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+DSS = "/DSS"
 _NUMBER = re.compile(r"FR[\W_]*((?:[0-9A-F]{4}[\W_]*){4})R(\d+)")
 _ACTIVE_ENTRIES = ("/OpenAction", "/AA", "/OCProperties", "/Collection")
 _QUIET_ACTIONS = ("/GoTo", "/URI", None)
@@ -88,7 +89,12 @@ def entry(dictionary: Any, key: str) -> Any:  # noqa: ANN401
 
 
 def _changed(reader: PdfFileReader, revision: int) -> Iterator[str]:
-    for ref in reader.xrefs.explicit_refs_in_revision(revision):
+    lists = reader.xrefs.get_xref_container_info(revision).stream_ref
+    stored = _stored(reader.get_historical_resolver(revision).root)
+    for ref in reader.xrefs.explicit_refs_in_revision(revision) - {lists}:
+        if ref.idnum in stored:
+            yield "the revocation data"
+            continue
         try:
             found = reader.get_object(ref, revision=revision)
         except (PdfError, ValueError, KeyError, TypeError):
@@ -96,6 +102,23 @@ def _changed(reader: PdfFileReader, revision: int) -> Iterator[str]:
             continue
         if isinstance(found, generic.DictionaryObject):
             yield _kind_of(found)
+
+
+def _stored(root: Any) -> set[int]:  # noqa: ANN401
+    """The numbers of the objects that hold revocation data."""
+    found: set[int] = set()
+    waiting = [(root, DSS)]
+    while waiting:
+        above, key = waiting.pop()
+        value = above.raw_get(key) if key in above else None
+        found |= {value.idnum} if isinstance(value, generic.IndirectObject) else set()
+        below = entry(above, key)
+        if isinstance(below, generic.ArrayObject):
+            refs = (below.raw_get(n) for n in range(len(below)))
+            found |= {ref.idnum for ref in refs if isinstance(ref, generic.IndirectObject)}
+        elif type(below) is generic.DictionaryObject and len(waiting) < 100:
+            waiting += [(below, each) for each in below]
+    return found
 
 
 _KINDS = {
@@ -108,7 +131,6 @@ _KINDS = {
     "/Sig": "a signature",
     "/Font": "a font",
     "/XRef": "the list of contents",
-    "/DSS": "the revocation data",
 }
 
 

@@ -15,9 +15,11 @@ from facilitator.report.archival import srgb_profile
 from facilitator.report.ink import ink_of
 from facilitator.report.pades import embed_timestamp, open_writer
 from facilitator.report.pdf import render_report
+from facilitator.report.proofs import Proofs
 from facilitator.report.sign import sign_pdf
 from facilitator.report.unicode_map import unicode_map
 from facilitator.report.verify import verify_pdf
+from tests.report.pki_kit import Authority
 from tests.report.report_kit import AT, HEAD, empty, hostile, rich, utc
 from tests.report.signing_kit import (
     PASSPHRASE,
@@ -128,6 +130,16 @@ def test_an_archive_timestamp_breaks_nothing_more(states):
     sealed = embed_timestamp(open_writer(states[-1]), timestamp_service())
     assert failures(sealed, "ua1") == set()
     assert failures(sealed, "3a") <= SEVERAL
+
+
+def test_revocation_data_break_nothing_more(states):
+    company = Authority("Example Company CA")
+    p12, _ = company.person("Eve Sample")
+    proofs = Proofs(files=(company.crl(),))
+    pdf = sign_pdf(states[-2], p12, PASSPHRASE, THREE[-1], proofs=proofs)
+    assert "/DSS" in PdfFileReader(io.BytesIO(pdf)).root
+    assert failures(pdf, "ua1") == set()
+    assert failures(pdf, "3a") <= SEVERAL
 
 
 def test_who_listens_hears_first_that_it_is_a_draft(states):
