@@ -11,13 +11,9 @@ from struct import pack
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name, pdf_string
-
 if TYPE_CHECKING:
-    from pyhanko.pdf_utils.writer import PdfFileWriter
+    from facilitator.report.assembly import Assembly
 
-Dict = generic.DictionaryObject
 _WHITE: Final = (0.9642, 1.0, 0.8249)
 _RED: Final = (0.4360747, 0.2225045, 0.0139322)
 _GREEN: Final = (0.3850649, 0.7168786, 0.0971045)
@@ -72,39 +68,21 @@ _XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-def claim_standards(writer: PdfFileWriter, info: Mapping[str, object], at: datetime) -> None:
+def claim_standards(file: Assembly, info: Mapping[str, str], at: datetime) -> None:
     """Say that this is PDF/A-3a and PDF/UA-1, and in which colours it is; `at` is aware.
 
-    `info` is what the file says of itself: title, author, subject, creator, producer.
+    `info` is what the file says of itself: title, author, subject, creator, producer, language.
     """
-    _write_metadata(writer, info, at)
-    profile = generic.StreamObject(
-        Dict({pdf_name("/N"): generic.NumberObject(3)}), stream_data=srgb_profile()
+    said = {word: escape(value) for word, value in info.items()}
+    words = _XMP.format(**said, made=_iso(at)).encode()
+    # Who looks for it in a file that cannot be read otherwise finds it as it is.
+    metadata = file.add_stream("/Type/Metadata/Subtype/XML", words, compressed=False)
+    profile = file.add_stream("/N 3", srgb_profile())
+    intent = file.add(
+        "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
+        f"/Info(sRGB IEC61966-2.1)/DestOutputProfile {profile} 0 R>>"
     )
-    profile.compress()
-    intent = {
-        "/Type": pdf_name("/OutputIntent"),
-        "/S": pdf_name("/GTS_PDFA1"),
-        "/OutputConditionIdentifier": pdf_string("sRGB"),
-        "/Info": pdf_string("sRGB IEC61966-2.1"),
-        "/DestOutputProfile": writer.add_object(profile),
-    }
-    made = writer.add_object(Dict({pdf_name(key): value for key, value in intent.items()}))
-    writer.root[pdf_name("/OutputIntents")] = generic.ArrayObject([made])
-
-
-def _write_metadata(writer: PdfFileWriter, info: Mapping[str, object], at: datetime) -> None:
-    keys = {"title": "/Title", "subject": "/Subject", "author": "/Author"}
-    keys |= {"creator": "/Creator", "producer": "/Producer"}
-    said = {word: escape(str(info[key])) for word, key in keys.items()}
-    language = escape(str(writer.root["/Lang"]))
-    text = _XMP.format(**said, language=language, made=_iso(at))
-    kinds = {"/Type": pdf_name("/Metadata"), "/Subtype": pdf_name("/XML")}
-    stream = generic.StreamObject(
-        Dict({pdf_name(key): value for key, value in kinds.items()}),
-        stream_data=text.encode(),
-    )
-    writer.root[pdf_name("/Metadata")] = writer.add_object(stream)
+    file.extend(file.root, f"/Metadata {metadata} 0 R/OutputIntents[{intent} 0 R]")
 
 
 def _iso(at: datetime) -> str:

@@ -7,20 +7,18 @@ later verifier can call every other change a change.
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from facilitator.report.errors import ReportError, reading_a_stranger
+from facilitator.report.errors import ReportError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from pyhanko.pdf_utils.generic import DictionaryObject
     from pyhanko.pdf_utils.rw_common import PdfHandler
-    from pyhanko.pdf_utils.writer import PdfFileWriter
 
+    from facilitator.report.assembly import Assembly
     from facilitator.report.tags import Element
 
 # No name may begin another: some readers lock by prefix.
@@ -69,9 +67,11 @@ class DocumentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What marked pages mean, and when (aware) they were made."""
+    """What marked pages mean, what the file says of itself, and when (aware) it was made."""
 
     tree: Element
+    info: Mapping[str, str]
+    """Title, subject, author, creator, producer and language."""
     at: datetime
 
 
@@ -111,24 +111,23 @@ def finish_pdf(
     `meaning` of marked pages it is PDF/A-3a and PDF/UA-1. The result is the same for the same
     input, byte for byte.
     """
-    from facilitator.report.packing import pack_objects
+    from facilitator.report.assembly import Assembly
+    from facilitator.report.empty_fields import add_empty_fields
 
     boxes = boxes or {}
     if hashlib.sha256(incident_json).hexdigest() != facts.sha256:
         raise ReportError("The attached incident is not the one the report was made from.")
     if set(boxes) != set(facts.roles):
         raise ReportError("Every required role needs exactly one place to sign.")
-    writer = _fresh_writer(pdf)
-    _attach(writer, incident_json)
-    _write_facts(writer, facts)
+    file = Assembly(pdf)
+    _attach(file, incident_json)
+    # What each signing and verifying begins with is found at once.
+    first = [file.root, _write_facts(file, facts)]
     if facts.roles:
-        _add_fields(writer, [(role, boxes[role]) for role in facts.roles])
+        first += add_empty_fields(file, (_field_of(role, boxes[role]) for role in facts.roles))
     if meaning is not None:
-        _make_accessible(writer, pdf, facts, meaning)
-    pack_objects(writer, _asked_for_first(writer))
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+        _make_accessible(file, dict(zip(facts.roles, first[2:], strict=False)), meaning)
+    return file.write(hashlib.sha256(pdf).digest()[:16], first)
 
 
 def read_facts(handler: PdfHandler) -> DocumentFacts | None:
@@ -158,105 +157,50 @@ def read_attachment(handler: PdfHandler) -> bytes | None:
     return None
 
 
-def _fresh_writer(pdf: bytes) -> PdfFileWriter:
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.pdf_utils.writer import copy_into_new_writer
-
-    with reading_a_stranger():
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-        writer = copy_into_new_writer(reader, {"stream_xrefs": True})
-    # pyHanko has no public way to leave out its own time stamps and random ids.
-    identifier = generic.ByteStringObject(hashlib.sha256(pdf).digest()[:16])
-    writer._document_id = generic.ArrayObject([identifier, identifier])  # noqa: SLF001
-    setattr(writer, "_update_meta", _leave_metadata)  # noqa: B010
-    return writer
+def _field_of(role: str, box: Box) -> tuple[str, str, tuple[int, int, int, int, int]]:
+    page, left, bottom, right, top = box
+    words = f"Signature: {ROLE_TITLES[role]}"
+    return (
+        SIGNATURE_FIELDS[role],
+        words,
+        (page, round(left), round(bottom), round(right), round(top)),
+    )
 
 
-def _asked_for_first(writer: PdfFileWriter) -> set[int]:
-    """Numbers of the objects that each signing and verifying begins with."""
-    root = writer.root
-    entries = [root.raw_get(key) for key in (CATALOG_KEY, "/AcroForm") if key in root]
-    if "/AcroForm" in root:
-        fields = root["/AcroForm"]["/Fields"]
-        entries += [fields.raw_get(n) for n in range(len(fields))]
-    return {writer.root_ref.idnum, *(entry.idnum for entry in entries)}
+def _attach(file: Assembly, incident_json: bytes) -> None:
+    from facilitator.report.assembly import text
 
-
-def _leave_metadata() -> None:
-    """Keep what reportlab wrote."""
-
-
-def _attach(writer: PdfFileWriter, incident_json: bytes) -> None:
-    from pyhanko.pdf_utils import embed, generic
-
-    file = embed.EmbeddedFileObject.from_file_data(
-        writer,
+    check = hashlib.md5(incident_json, usedforsecurity=False).hexdigest()
+    data = file.add_stream(
+        "/Type/EmbeddedFile/Subtype/application#2Fjson"
+        f"/Params<</Size {len(incident_json)}/CheckSum<{check}>>>",
         incident_json,
-        params=embed.EmbeddedFileParams(),
-        mime_type="application/json",
     )
-    spec = embed.FileSpec(
-        file_spec_string=ATTACHMENT,
-        file_name=ATTACHMENT,
-        embedded_data=file,
-        description="The incident this report was made from",
+    name, words = text(ATTACHMENT), text("The incident this report was made from")
+    spec = file.add(
+        f"<</Type/Filespec/F{name}/UF{name}/Desc{words}/EF<</F {data} 0 R/UF {data} 0 R>>"
+        "/AFRelationship/Data>>"
     )
-    embed.embed_file(writer, spec)
-    # pyHanko's own option would raise the file to PDF 2.0.
-    spec_ref = writer.root["/Names"]["/EmbeddedFiles"]["/Names"].raw_get(1)
-    spec_ref.get_object()[generic.pdf_name("/AFRelationship")] = generic.pdf_name("/Data")
-    writer.root[generic.pdf_name("/AF")] = generic.ArrayObject([spec_ref])
+    names = f"/Names<</EmbeddedFiles<</Names[{name} {spec} 0 R]>>>>"
+    file.extend(file.root, f"{names}/AF[{spec} 0 R]")
 
 
-def _write_facts(writer: PdfFileWriter, facts: DocumentFacts) -> None:
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.generic import pdf_name, pdf_string
+def _write_facts(file: Assembly, facts: DocumentFacts) -> int:
+    from facilitator.report.assembly import text
 
-    entry: DictionaryObject = generic.DictionaryObject(
-        {
-            pdf_name("/Type"): pdf_name(CATALOG_KEY),
-            pdf_name("/Version"): generic.NumberObject(1),
-            pdf_name("/Number"): pdf_string(facts.number),
-            pdf_name("/Incident"): pdf_string(facts.incident),
-            pdf_name("/Revision"): generic.NumberObject(facts.revision),
-            pdf_name("/SHA256"): pdf_string(facts.sha256),
-            pdf_name("/ChainHead"): pdf_string(facts.chain_head),
-            pdf_name("/Fields"): generic.ArrayObject(
-                [pdf_string(SIGNATURE_FIELDS[role]) for role in facts.roles]
-            ),
-        }
+    fields = " ".join(text(SIGNATURE_FIELDS[role]) for role in facts.roles)
+    said = file.add(
+        f"<</Type{CATALOG_KEY}/Version 1/Number{text(facts.number)}/Incident{text(facts.incident)}"
+        f"/Revision {facts.revision}/SHA256{text(facts.sha256)}/ChainHead{text(facts.chain_head)}"
+        f"/Fields[{fields}]>>"
     )
-    writer.root[pdf_name(CATALOG_KEY)] = writer.add_object(entry)
+    file.extend(file.root, f"{CATALOG_KEY} {said} 0 R")
+    return said
 
 
-def _add_fields(writer: PdfFileWriter, places: Sequence[tuple[str, Box]]) -> None:
-    from pyhanko.sign.fields import SigFieldSpec, append_signature_field, ensure_sig_flags
-
-    for role, (page, left, bottom, right, top) in places:
-        spec = SigFieldSpec(
-            sig_field_name=SIGNATURE_FIELDS[role],
-            on_page=page,
-            box=(round(left), round(bottom), round(right), round(top)),
-            readable_field_name=f"Signature: {ROLE_TITLES[role]}",
-        )
-        append_signature_field(writer, spec)
-    ensure_sig_flags(writer, lock_sig_flags=True)
-
-
-def _make_accessible(
-    writer: PdfFileWriter, pdf: bytes, facts: DocumentFacts, meaning: Meaning
-) -> None:
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
+def _make_accessible(file: Assembly, widgets: Mapping[str, int], meaning: Meaning) -> None:
     from facilitator.report.archival import claim_standards
     from facilitator.report.tag_tree import write_tree
 
-    kids = writer.root["/Pages"]["/Kids"]
-    pages = [kids.raw_get(n) for n in range(len(kids))]
-    widgets = {}
-    if facts.roles:
-        fields = writer.root["/AcroForm"]["/Fields"]
-        widgets = {role: fields.raw_get(n) for n, role in enumerate(facts.roles)}
-    write_tree(writer, meaning.tree, pages, widgets)
-    claim_standards(writer, PdfFileReader(io.BytesIO(pdf)).trailer["/Info"], meaning.at)
+    write_tree(file, meaning.tree, widgets)
+    claim_standards(file, meaning.info, meaning.at)

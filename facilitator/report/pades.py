@@ -70,6 +70,26 @@ class QuietWriter(IncrementalPdfFileWriter):
     def _update_meta(self) -> None:
         """Change nothing: a touched date would count as a change to the signed report."""
 
+    def _write(self, stream: Any, skip_header: bool = False) -> None:  # noqa: ANN401
+        super()._write(_FullEnds(stream), skip_header)
+
+
+class _FullEnds:
+    """A file in which the line end after a stream is both of its characters.
+
+    Behind data whose last byte is the one, the other alone would seem to belong to them.
+    """
+
+    def __init__(self, stream: Any) -> None:  # noqa: ANN401
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._stream, name)
+
+    def write(self, data: bytes) -> None:
+        """Put this there."""
+        self._stream.write(b"\r\nendstream" if data == b"\nendstream" else data)
+
 
 class _KeySigner(Signer):
     """Signs with a key that is ready, wherever it is; it is asked for one signature only."""

@@ -15,6 +15,7 @@ from reportlab.platypus.flowables import Flowable, PageBreak, Spacer
 
 from facilitator.model.times import day_text
 from facilitator.report.blocks import Edition, Front, Report
+from facilitator.report.fields import Meaning
 from facilitator.report.flow import Anchor, Flow, Gap, flow
 from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, register, width_of
 from facilitator.report.piece import Piece
@@ -150,7 +151,7 @@ def build(
     shorter: Callable[[int], Front],
     colors: Mapping[str, str],
     size: tuple[float, float],
-) -> tuple[bytes, dict[str, tuple[int, float, float, float, float]], Element]:
+) -> tuple[bytes, dict[str, tuple[int, float, float, float, float]], Meaning]:
     """The pages as PDF bytes, the boxes drawn for signatures (by role), and what all of it is."""
     register()
     out = io.BytesIO()
@@ -166,7 +167,9 @@ def build(
     template = _template(out, report, furniture, size)
     story = _story(report, shorter, Look(colors), size[0] - 2 * _SIDE)
     template.build([*story, PageTotals(furniture)], canvasmaker=canvas)
-    return out.getvalue(), dict(getattr(made[0], PLACES, {})), made[0].tree
+    said = made[0].said() | {"language": report.language}
+    meaning = Meaning(made[0].tree, said, report.edition.at)
+    return out.getvalue(), dict(getattr(made[0], PLACES, {})), meaning
 
 
 def _template(

@@ -22,8 +22,6 @@ from facilitator.themes import colors as theme_colors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from facilitator.report.tags import Element
-
 PAPERS: Final = {"A4": (595.2756, 841.8898), "Letter": (612.0, 792.0)}
 
 
@@ -51,7 +49,7 @@ def render_report(
     )
     boxed = "".join(without_picture(data.decode()))
     report = report_content(document, edition, language, boxed)
-    pages, places, tree = render_pages(
+    pages, places, meaning = render_pages(
         report,
         lambda most: shorter_front(document, edition, most),
         theme or theme_colors("light"),
@@ -65,7 +63,7 @@ def render_report(
         roles=roles,
         chain_head=head[1],
     )
-    return finish_pdf(pages, facts, data, {role: places[role] for role in roles}, Meaning(tree, at))
+    return finish_pdf(pages, facts, data, {role: places[role] for role in roles}, meaning)
 
 
 def render_pages(
@@ -73,8 +71,8 @@ def render_pages(
     shorter: Callable[[int], Front],
     colors: Mapping[str, str],
     size: tuple[float, float],
-) -> tuple[bytes, dict[str, Box], Element]:
-    """The pages alone, where each role's box lies, and the tree of what the marks on them mean.
+) -> tuple[bytes, dict[str, Box], Meaning]:
+    """The pages alone, where each role's box lies, and what the marks on them mean.
 
     `shorter` makes a page one of less text.
     """

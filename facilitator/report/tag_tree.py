@@ -1,69 +1,45 @@
-"""Writes the tree of marks into a PDF, so that every mark is found from its page and back.
-
-A large report has ten thousand nodes, so they are spelled here rather than built as objects.
-"""
+"""Writes the tree of marks into a PDF, so that every mark is found from its page and back."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name, pdf_string
-
+from facilitator.report.assembly import references, text
 from facilitator.report.tags import Element
 
 if TYPE_CHECKING:
-    from pyhanko.pdf_utils.writer import PdfFileWriter
-
-Ref = generic.IndirectObject
-Dict = generic.DictionaryObject
+    from facilitator.report.assembly import Assembly
 
 
-class Spelled(generic.PdfObject):
-    """An object as the very bytes that stand for it."""
-
-    def __init__(self, text: bytes) -> None:
-        self._text = text
-
-    def write_to_stream(
-        self, stream: io.BytesIO, _handler: object = None, _container: object = None
-    ) -> None:
-        """Put it there."""
-        stream.write(self._text)
-
-
-def write_tree(
-    writer: PdfFileWriter, tree: Element, pages: list[Ref], widgets: Mapping[str, Ref]
-) -> None:
+def write_tree(file: Assembly, tree: Element, widgets: Mapping[str, int]) -> None:
     """Give the document this tree; `widgets` are the fields to sign in, by role."""
-    root = Dict({pdf_name("/Type"): pdf_name("/StructTreeRoot")})
-    root_ref = writer.add_object(root)
+    root = file.reserve()
     nodes = list(_all(tree))
-    numbers = {id(each): writer.allocate_placeholder().idnum for each in nodes}
-    here = [page.idnum for page in pages]
-    marks: list[dict[int, int]] = [{} for _ in pages]
-    forms: list[tuple[Ref, int]] = []
+    numbers = {id(each): file.reserve() for each in nodes}
+    marks: list[dict[int, int]] = [{} for _ in file.pages]
+    forms: list[tuple[int, int]] = []
     for each in nodes:
         number = numbers[id(each)]
-        above = root_ref.idnum if each.parent is None else numbers[id(each.parent)]
+        above = root if each.parent is None else numbers[id(each.parent)]
         if each.role in widgets:
             # In an array, a later signature in this field would count as a change to the tree.
-            widget = widgets[each.role]
-            kids = f"/K<</Type/OBJR/Obj {widget.idnum} 0 R/Pg {here[each.page]} 0 R>>"
+            widget, page = widgets[each.role], file.pages[each.page]
+            kids = f"/K<</Type/OBJR/Obj {widget} 0 R/Pg {page} 0 R>>"
             forms.append((widget, number))
         else:
-            kids = _kids(each, numbers, here, marks)
-        text = f"<</S/{each.kind}/P {above} 0 R{kids}{_attributes(each)}".encode()
-        writer.add_object(Spelled(b"%b%b>>" % (text, _alternative(each))), idnum=number)
-    root[pdf_name("/K")] = Ref(numbers[id(tree)], 0, writer)
-    root[pdf_name("/ParentTree")] = writer.add_object(_parents(writer, pages, marks, forms))
-    root[pdf_name("/ParentTreeNextKey")] = generic.NumberObject(len(pages) + len(forms))
-    writer.root[pdf_name("/StructTreeRoot")] = root_ref
-    writer.root[pdf_name("/MarkInfo")] = Dict(
-        {pdf_name("/Marked"): generic.BooleanObject(value=True)}
+            kids = _kids(each, numbers, file.pages, marks)
+        alternative = f"/Alt{text(each.alt)}" if each.alt else ""
+        said = f"/S/{each.kind}/P {above} 0 R{kids}{alternative}{_attributes(each)}"
+        file.add(f"<<{said}>>", number)
+    parents = file.add(_parents(file, marks, forms))
+    following = len(file.pages) + len(forms)
+    file.add(
+        f"<</Type/StructTreeRoot/K {numbers[id(tree)]} 0 R/ParentTree {parents} 0 R"
+        f"/ParentTreeNextKey {following}>>",
+        root,
     )
+    file.extend(file.root, f"/StructTreeRoot {root} 0 R/MarkInfo<</Marked true>>")
 
 
 def _all(tree: Element) -> Iterator[Element]:
@@ -76,7 +52,7 @@ def _all(tree: Element) -> Iterator[Element]:
 
 
 def _kids(
-    element: Element, numbers: Mapping[int, int], pages: list[int], marks: list[dict[int, int]]
+    element: Element, numbers: Mapping[int, int], pages: Sequence[int], marks: list[dict[int, int]]
 ) -> str:
     """What belongs to a node, marks on another page than its first with that page's name."""
     first: int | None = None
@@ -106,31 +82,14 @@ def _attributes(element: Element) -> str:
     return f"/A<</O/Table{scope}{columns}>>" if scope or columns else ""
 
 
-def _alternative(element: Element) -> bytes:
-    if not element.alt:
-        return b""
-    out = io.BytesIO(b"/Alt ")
-    out.seek(0, io.SEEK_END)
-    pdf_string(element.alt).write_to_stream(out)
-    return out.getvalue()
-
-
-def _parents(
-    writer: PdfFileWriter,
-    pages: list[Ref],
-    marks: list[dict[int, int]],
-    forms: list[tuple[Ref, int]],
-) -> Spelled:
+def _parents(file: Assembly, marks: list[dict[int, int]], forms: list[tuple[int, int]]) -> str:
     """The way back: from the key of a page or a field to the nodes of what it shows."""
     said: list[str] = []
-    for key, (page_ref, here) in enumerate(zip(pages, marks, strict=True)):
-        page = page_ref.get_object()
-        page[pdf_name("/StructParents")] = generic.NumberObject(key)
-        page[pdf_name("/Tabs")] = pdf_name("/S")
-        nodes = " ".join(f"{here[n]} 0 R" for n in sorted(here))
+    for key, (page, here) in enumerate(zip(file.pages, marks, strict=True)):
+        file.extend(page, f"/StructParents {key}/Tabs/S")
         # On its own: who looks for a field need not read what is on every page.
-        said.append(f"{key} {writer.add_object(Spelled(f'[{nodes}]'.encode())).idnum} 0 R")
-    for key, (widget, number) in enumerate(forms, start=len(pages)):
-        widget.get_object()[pdf_name("/StructParent")] = generic.NumberObject(key)
+        said.append(f"{key} {file.add(references(here[n] for n in sorted(here)))} 0 R")
+    for key, (widget, number) in enumerate(forms, start=len(file.pages)):
+        file.extend(widget, f"/StructParent {key}")
         said.append(f"{key} {number} 0 R")
-    return Spelled(f"<</Nums[{' '.join(said)}]>>".encode())
+    return f"<</Nums[{' '.join(said)}]>>"

@@ -70,6 +70,12 @@ class TaggedCanvas(Canvas):
         self._is_silent = False
         Canvas.__init__(self, *args, **kwargs)
 
+    def said(self) -> dict[str, str]:
+        """What the file says of itself: title, subject, author, creator, producer."""
+        info: Any = self._doc.info
+        names = ("title", "subject", "author", "creator", "producer")
+        return {name: str(getattr(info, name)) for name in names}
+
     def place(self, element: Element) -> None:
         """Put a node, with all it belongs to, at the end of the tree unless it is there."""
         top = element

@@ -126,6 +126,12 @@ def test_only_who_drew_has_a_mark_in_their_seal(states):
     assert ["/Span <</Alt <" in seal for seal in seals] == [True, False, True]
 
 
+def test_every_stream_ends_with_a_whole_line_end(states):
+    """Else one whose last byte is a carriage return would seem one byte shorter than it says."""
+    sealed = embed_timestamp(open_writer(states[-1]), timestamp_service())
+    assert sealed.count(b"\r\nendstream") == sealed.count(b"endstream") > 20
+
+
 def test_an_archive_timestamp_breaks_nothing_more(states):
     sealed = embed_timestamp(open_writer(states[-1]), timestamp_service())
     assert failures(sealed, "ua1") == set()
