@@ -10,14 +10,16 @@ from typing import Any, Final
 from facilitator.model.document import Document
 from facilitator.report import blocks as b
 from facilitator.report.content import Head, edition_of, report_content
-from facilitator.report.html_style import sheet
-from facilitator.report.phrasing import KEY_WORDS, LEVEL_WORDS
+from facilitator.report.html_style import sheet, variables
+from facilitator.report.phrasing import KEY_WORDS, LEVEL_WORDS, copy_note, draft_mark
 from facilitator.report.svg import lanes_svg, metric_svg, strip_svg
 from facilitator.themes import colors as theme_colors
 
 # A browser holds to this even if something that was typed were ever read as markup.
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 _DEEPEST: Final = 20
+# A cell up to this length stays on one line: a time, a lane, a date.
+_SHORT: Final = 16
 Colors = Mapping[str, str]
 
 
@@ -28,13 +30,21 @@ def render_html(
     at: datetime,
     revision: int = 1,
     changed: Sequence[str] = (),
+    final: bool = True,
 ) -> str:
-    """The report as a page to open in any browser or to print; names are roles."""
-    edition = edition_of(document, final=True, head=head, at=at, revision=revision, changed=changed)
+    """The report as a page to open in any browser or to print; names are roles.
+
+    `final` says whether this is the text that is signed, else it says DRAFT.
+    """
+    edition = edition_of(
+        document, final=final, head=head, at=at, revision=revision, changed=changed
+    )
     report = report_content(document, edition)
-    colors = theme_colors("light")
+    light, dark = theme_colors("light"), theme_colors("dark")
+    colors = variables(light)
     body = [
         "<header>",
+        *([] if final else [f'<p class="draft">{escape(draft_mark(edition))}</p>']),
         f'<p class="second">{escape(report.front.meta)}</p>',
         f"<h1>{escape(report.title)}</h1>",
         f'<p class="second">{escape(report.front.subtitle)}</p>',
@@ -44,11 +54,13 @@ def render_html(
     for n, section in enumerate(report.sections, start=1):
         body += [f'<section aria-labelledby="s{n}">', f'<h2 id="s{n}">{escape(section.title)}</h2>']
         body += [*_written(section.blocks, "h3", colors), "</section>"]
-    body.append(f'<footer class="second">Document {escape(edition.number)}</footer>')
-    return "\n".join([*_opening(report, colors), *body, "</main>", "</body>", "</html>", ""])
+    body.append(f'<footer class="second">{escape(copy_note(edition))}</footer>')
+    return "\n".join(
+        [*_opening(report, sheet(light, dark)), *body, "</main>", "</body>", "</html>", ""]
+    )
 
 
-def _opening(report: b.Report, colors: Colors) -> Iterator[str]:
+def _opening(report: b.Report, style: str) -> Iterator[str]:
     yield "<!DOCTYPE html>"
     yield f'<html lang="{escape(report.language)}">'
     yield "<head>"
@@ -57,23 +69,27 @@ def _opening(report: b.Report, colors: Colors) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">'
     yield f"<title>{escape(report.title)}</title>"
-    yield f"<style>\n{sheet(colors)}</style>"
+    yield f"<style>\n{style}</style>"
     yield "</head>"
     yield "<body>"
     yield "<main>"
 
 
 def _written(blocks: Iterable[b.Block], heading: str, colors: Colors) -> Iterator[str]:
+    about = ""
     for block in blocks:
         if isinstance(block, b.Heading):
+            about = block.text
             yield f"<{heading}>{escape(block.text)}</{heading}>"
         elif isinstance(block, b.Strip):
-            yield f"<figure>{strip_svg(block, colors)}</figure>"
+            yield f'<figure class="wide">{strip_svg(block, colors)}</figure>'
         elif isinstance(block, b.LaneChart):
             yield _lanes(block, colors)
         elif isinstance(block, b.MetricChart):
             caption = f"<figcaption>{_lines(block.caption)}</figcaption>" if block.caption else ""
-            yield f"<figure>{metric_svg(block, colors)}{caption}</figure>"
+            yield f'<figure><div class="wide">{metric_svg(block, colors)}</div>{caption}</figure>'
+        elif isinstance(block, b.Table):
+            yield _table(block, about)
         else:
             writer: Callable[[Any], str] = _WRITERS[type(block)]
             yield writer(block)
@@ -113,7 +129,7 @@ def _callout(block: b.Callout) -> str:
     return f'<div class="callout {escape(block.tone)}">{"".join(said)}</div>'
 
 
-def _table(block: b.Table) -> str:
+def _table(block: b.Table, about: str) -> str:
     heads = "".join(
         f'<th scope="col"{_side(n, block)}>{_lines(head)}</th>'
         for n, head in enumerate(block.heads)
@@ -130,7 +146,8 @@ def _table(block: b.Table) -> str:
             cells = "".join(_cell(n, cell, block) for n, cell in enumerate(row.cells))
             rows.append(f"<tr>{cells}</tr>")
     body = f"<tbody>{''.join(rows)}</tbody>".replace("<tbody></tbody>", "")
-    return f'<div class="wide"><table><thead><tr>{heads}</tr></thead>{body}</table></div>'
+    named = f' aria-label="{escape(about)}"' if about else ""
+    return f'<div class="wide"><table{named}><thead><tr>{heads}</tr></thead>{body}</table></div>'
 
 
 def _cell(n: int, cell: b.Cell, block: b.Table) -> str:
@@ -140,18 +157,20 @@ def _cell(n: int, cell: b.Cell, block: b.Table) -> str:
         kind = escape(cell.mark_tone.replace(".", "-"))
         mark = f'<span class="mark {kind}">{_lines(cell.mark)}</span> '
     said = f'<span class="{escape(cell.tone)}">{_lines(cell.text)}</span>'
-    return f"<{tag}{_side(n, block)}>{mark}{said}</{tag.split(' ', maxsplit=1)[0]}>"
+    kind = "short" if len(cell.text) <= _SHORT else ""
+    return f"<{tag}{_side(n, block, kind)}>{mark}{said}</{tag.split(' ', maxsplit=1)[0]}>"
 
 
-def _side(n: int, block: b.Table) -> str:
-    return ' class="right"' if n in block.right else ""
+def _side(n: int, block: b.Table, kind: str = "") -> str:
+    names = ("right " if n in block.right else "") + kind
+    return f' class="{names.strip()}"' if names else ""
 
 
 def _lanes(block: b.LaneChart, colors: Colors) -> str:
     marks = ", ".join(KEY_WORDS.get(mark.key, mark.name) for mark in block.chart.marks)
     said = f"{block.caption} Key moments in order: {marks}." if marks else block.caption
     caption = f"<figcaption>{_lines(said)}</figcaption>" if said else ""
-    return f"<figure>{lanes_svg(block, colors)}{caption}</figure>"
+    return f'<figure><div class="wide">{lanes_svg(block, colors)}</div>{caption}</figure>'
 
 
 def _tree(block: b.Tree) -> str:
@@ -176,8 +195,9 @@ def _answer(answer: b.Answer) -> str:
         words.append(LEVEL_WORDS[answer.level])
     if answer.fixed:
         words.append("answered by the structural fix")
-    tone = "answer root" if answer.root_cause else "answer"
-    root = "<strong>Root cause.</strong> " if answer.root_cause else ""
+    kind = " root" if answer.root_cause else "" if answer.parent else " effect"
+    tone = f"answer{kind}"
+    root = "<strong>★ Root cause.</strong> " if answer.root_cause else ""
     rests = "".join(f'<p class="small">Evidence: {_lines(each)}</p>' for each in answer.evidence)
     about = f'<span class="small">{escape(", ".join(words))}</span>'
     return f'<div class="{tone}"><p>{root}{_lines(answer.text)} {about}</p>{rests}</div>'
@@ -198,7 +218,6 @@ _WRITERS: Final[dict[type[Any], Callable[[Any], str]]] = {
     b.Pairs: _pairs,
     b.Tiles: _tiles,
     b.Callout: _callout,
-    b.Table: _table,
     b.Tree: _tree,
     b.SignFields: _sign_fields,
     b.Roles: _roles,

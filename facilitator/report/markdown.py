@@ -10,12 +10,15 @@ from typing import Any, Final
 from facilitator.model.document import Document
 from facilitator.report import blocks as b
 from facilitator.report.content import Head, edition_of, report_content
-from facilitator.report.phrasing import KEY_WORDS, LEVEL_WORDS
+from facilitator.report.phrasing import KEY_WORDS, LEVEL_WORDS, copy_note, draft_mark
 
 # What CommonMark and GitHub read as markup anywhere in a line, and what only where one begins.
 _INLINE: Final = re.compile(
     r"[\\`*_{}\[\]<>#|~&$]|:(?=//|[a-z+_-][a-z0-9+_-]*:)|(?<=www)\.|!(?=\[)"
 )
+# Readers of CommonMark may drop what nests deeper than 20 elements, two of them to a list; the
+# numbers still say what answers what.
+_DEEPEST: Final = 8
 _OPENING: Final = re.compile(r"^([-+=])|^(\d{1,9})([.)])(?=\s|$)")
 
 
@@ -26,17 +29,24 @@ def render_markdown(
     at: datetime,
     revision: int = 1,
     changed: Sequence[str] = (),
+    final: bool = True,
 ) -> str:
-    """The report in Markdown, for a repository beside the runbooks; names are roles."""
-    edition = edition_of(document, final=True, head=head, at=at, revision=revision, changed=changed)
+    """The report in Markdown, for a repository beside the runbooks; names are roles.
+
+    `final` says whether this is the text that is signed, else it says DRAFT.
+    """
+    edition = edition_of(
+        document, final=final, head=head, at=at, revision=revision, changed=changed
+    )
     report = report_content(document, edition)
     parts = [f"# {escape_markdown(report.title)}", escape_markdown(report.front.meta)]
+    parts.append("" if final else f"**{escape_markdown(draft_mark(edition))}**")
     parts.append(escape_markdown(report.front.subtitle))
     parts += _written(b for b in report.front.blocks if not isinstance(b, _PAGE_ONLY))
     for section in report.sections:
         parts.append(f"## {escape_markdown(section.title)}")
         parts += _written(section.blocks)
-    parts.append(f"---\n\n{escape_markdown(f'Document {edition.number}')}")
+    parts.append(f"---\n\n{escape_markdown(copy_note(edition))}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -101,10 +111,12 @@ def _callout(block: b.Callout) -> str:
 def _table(block: b.Table) -> str:
     rules = ["--:" if n in block.right else ":--" for n in range(len(block.heads))]
     lines = [_row([escape_markdown(head) for head in block.heads]), _row(rules)]
+    # A band stands where there is room for it.
+    widest = block.shares.index(max(block.shares))
     for row in block.rows:
         if row.is_band:
             band = f"**{escape_markdown(row.cells[0].text)}**"
-            lines.append(_row([band, *[""] * (len(block.heads) - 1)]))
+            lines.append(_row([band if n == widest else "" for n in range(len(block.heads))]))
         else:
             lines.append(_row([_cell(cell) for cell in row.cells]))
     return "\n".join(lines)
@@ -133,8 +145,7 @@ def _metric(block: b.MetricChart) -> str:
 def _tree(block: b.Tree) -> str:
     lines: list[str] = []
     for answer in block.answers:
-        # Renderers stop nesting lists somewhere; the numbers still say what answers what.
-        indent = "  " * min(answer.depth, 20)
+        indent = "  " * min(answer.depth, _DEEPEST)
         lines.append(f"{indent}- {_answer(answer)}")
         lines += [f"{indent}  - Evidence: {escape_markdown(each)}" for each in answer.evidence]
     return "\n".join(lines)

@@ -13,11 +13,11 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 from reportlab.platypus.flowables import Flowable, PageBreak, Spacer
 
-from facilitator.model.times import day_text
 from facilitator.report.blocks import Edition, Front, Report
 from facilitator.report.fields import Meaning
 from facilitator.report.flow import Anchor, Flow, Gap, flow
 from facilitator.report.fonts import BOLD, REGULAR, draw_text, fitting, register, width_of
+from facilitator.report.phrasing import draft_mark
 from facilitator.report.piece import Piece
 from facilitator.report.signing_boxes import PLACES
 from facilitator.report.styles import Look
@@ -100,7 +100,7 @@ class Furniture:
     def _draft(self, canvas: Canvas) -> None:
         if self._edition.is_final:
             return
-        said = f"DRAFT of {day_text(self._edition.at, self._edition.zone)}"
+        said = draft_mark(self._edition)
         wide = width_of(said, BOLD, 8.6) + 14
         left, bottom = self._size[0] - _SIDE - wide, self._size[1] - 42
         canvas.saveState()

@@ -10,6 +10,7 @@ from typing import Final
 from facilitator.model.document import Document
 from facilitator.model.records import Fix, FollowUp, Moment
 from facilitator.model.times import clock_text, day_text, zone_of, zone_text
+from facilitator.report.blocks import Edition
 
 NOT_KNOWN: Final = "not known"
 _LINE: Final = 60
@@ -155,6 +156,19 @@ def offset_text(at: datetime, zone: str) -> str:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def draft_mark(edition: Edition) -> str:
+    """What stands on everything that is not final."""
+    return f"DRAFT of {day_text(edition.at, edition.zone)}"
+
+
+def copy_note(edition: Edition) -> str:
+    """What a form that cannot be signed says of the one that can."""
+    said = f"Document {edition.number}, revision {edition.revision}."
+    if edition.is_final:
+        return f"{said} A copy to read: what people sign is the PDF with this number."
+    return f"{said} A draft: what people sign is the PDF of the final report."
 
 
 def held_at(document: Document) -> datetime:

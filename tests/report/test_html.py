@@ -149,3 +149,32 @@ def test_the_timeline_is_drawn_with_the_numbers_of_its_table():
     drawn = re.findall(r'text-anchor="middle">(\d+)</text>', text)
     assert len(drawn) >= 5
     assert text.count('role="img"') == 3
+
+
+def test_what_is_not_final_says_draft():
+    draft = render_html(rich(), head=HEAD, at=AT, final=False)
+    assert "DRAFT of 20 June 2026" in draft
+    assert "DRAFT" not in rendered(rich())
+
+
+def test_every_colour_is_one_of_the_page_by_day_and_by_night():
+    text = rendered(rich())
+    style = text[text.index("<style>") : text.index("</style>")]
+    day, night = re.findall(r":root \{([^}]*)\}", style)
+    names = [set(re.findall(r"--([\w-]+):", each)) for each in (day, night)]
+    assert names[0] == names[1]
+    assert set(re.findall(r"var\(--([\w-]+)\)", text)) <= names[0]
+    assert day != night
+    assert re.findall(r"#[0-9A-Fa-f]{6}\b", re.sub(r":root \{[^}]*\}", "", text)) == []
+
+
+def test_a_table_is_named_by_its_heading_and_short_cells_stay_on_a_line():
+    page = Page(rendered(rich()))
+    assert ("table", "aria-label", "Actions") in page.attributes
+    assert ("td", "class", "short") in page.attributes
+
+
+def test_a_metric_is_drawn_and_told():
+    text = rendered(rich())
+    assert text.count("<polyline ") == 1
+    assert "highest 3.4 % (19:30)" in text

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from facilitator.model.document import Document
+from facilitator.model.records import Why
 from facilitator.report.content import HEADINGS
 from facilitator.report.markdown import escape_markdown, render_markdown
 from tests.report.report_kit import AT, HEAD, HOSTILE, empty, hostile, rich
@@ -12,8 +14,8 @@ from tests.report.report_kit import AT, HEAD, HOSTILE, empty, hostile, rich
 UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def rendered(text):
-    return render_markdown(text, head=HEAD, at=AT)
+def rendered(document, **more):
+    return render_markdown(document, head=HEAD, at=AT, **more)
 
 
 def test_the_five_sections_stand_in_order():
@@ -74,3 +76,28 @@ def test_an_empty_incident_says_what_is_not_known():
     said = rendered(empty())
     assert "not known" in said
     assert "Not agreed yet." in said
+
+
+def test_a_deep_tree_nests_no_deeper_than_readers_follow():
+    whys = [Why(f"w{n:02}", f"Answer {n}", f"w{n - 1:02}" if n else "") for n in range(40)]
+    said = rendered(Document([*empty().records(), *whys]))
+    answers = re.findall(r"^( *)- Answer (\d+) \(No", said, re.MULTILINE)
+    assert len(answers) == 40
+    assert max(len(indent) for indent, _ in answers) == 16
+
+
+def test_a_day_stands_in_the_column_of_what_happened():
+    lines = rendered(rich()).splitlines()
+    assert "|  |  |  | **Thursday 18 June 2026** |  |" in lines
+
+
+def test_a_metric_is_told_in_words():
+    assert "highest 3.4 % (19:30)" in rendered(rich())
+
+
+def test_what_is_not_final_says_draft_and_all_say_what_is_signed():
+    final, draft = rendered(rich()), rendered(rich(), final=False)
+    assert "DRAFT" not in final
+    assert "**DRAFT of 20 June 2026**" in draft
+    assert "what people sign is the PDF with this number" in final
+    assert "what people sign is the PDF of the final report" in draft
