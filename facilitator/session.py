@@ -15,13 +15,15 @@ from typing import Final
 from facilitator.model.change import Change, Edit, Refused
 from facilitator.model.codec import Malformed
 from facilitator.model.document import Conflict, Document
+from facilitator.model.forgetting import Words
 from facilitator.model.freeze import FROZEN_SENTENCE, content_digest, head_of, is_frozen
 from facilitator.model.records import NOT_UNDOABLE, Revision
 from facilitator.model.revising import what_changed
-from facilitator.store.forgetting import holds
+from facilitator.store.forgetting import Forgotten
 from facilitator.store.journal import Entry, changes_of, next_entry
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem, NotSaved
+from facilitator.store.reaching import Reached
 from facilitator.store.rows import Statement, statements
 from facilitator.store.steps import Step, Steps
 from facilitator.store.writer import Write
@@ -58,6 +60,7 @@ class Session:
         self._listeners: list[Callable[[Edit], None]] = []
         self._publishing = False
         self._closed = False
+        self._held: Words | None = None
         self._told = threading.Condition()
         self._telling = threading.RLock()
         self._pending = self._failures = 0
@@ -112,18 +115,41 @@ class Session:
         if step is not None:
             self._commit("redo", step.edit(), undoes=step.seq)
 
-    def forget_words(self, words: Sequence[str], *, backups_too: bool = False) -> None:
-        """Take words, such as a name, out of the incident's past for good; undo begins anew.
+    def forget_words(
+        self, words: Words, *, backups_too: bool = False, damaged_too: bool = False
+    ) -> Reached:
+        """Take words, such as a name, out of the incident and its past for good; undo begins anew.
 
-        With `backups_too`, backups that hold one are deleted. Raises Refused while a word still
-        stands in the document, NotSaved when the disk does not take it.
+        With `backups_too` from copies of the library as well, `damaged_too` destroys those that
+        cannot be edited. Raises Refused, LibraryProblem, NotSaved when the disk does not take it.
         """
         self.wait()
-        entry = self._library.forget_words(self._incident, words, backups_too=backups_too)
-        self._head = (entry.seq, entry.hash)
-        self._steps.follow(entry)
-        for key in [k for k, text in self._drafts.items() if holds((k, text), words)]:
-            del self._drafts[key]
+        self.hold(words)
+        done: dict[str, Forgotten] = {}
+        try:
+            done, reached = self._library.forget_words(
+                words, [self._incident], backups_too=backups_too, damaged_too=damaged_too
+            )
+        finally:
+            self.adopt(done)
+        return reached
+
+    def hold(self, words: Words) -> None:
+        """Refuse edits until `adopt`: the library forgets words, on another thread perhaps."""
+        self._held = words
+
+    def adopt(self, done: Mapping[str, Forgotten]) -> None:
+        """Take edits again; be the incident as the library left it, if it did anything to it."""
+        self._held = None
+        found = done.get(self._incident)
+        if found is None:
+            return
+        edit = Edit(found.entry.label, tuple(found.changes(self._document)))
+        self._document = found.document
+        self._head = (found.entry.seq, found.entry.hash)
+        self._steps.follow(found.entry)
+        self._drafts = dict(found.drafts)
+        self._publish(edit)
 
     def subscribe(self, listener: Callable[[Edit], None]) -> Callable[[], None]:
         """Tell the listener of every edit, undone and redone ones too; returns how to stop that."""
@@ -148,6 +174,8 @@ class Session:
 
     def keep_draft(self, key: str, text: str) -> None:
         """Put a text being typed on disk; it is no part of the document."""
+        if self._held is not None:
+            text = self._held.out_of(text)
         if self._drafts.get(key) != text:
             storable = text.encode(errors="replace").decode()
             self._drafts[key] = storable
@@ -221,6 +249,8 @@ class Session:
             raise RuntimeError("a listener must not edit: it is being told of an edit")
         if self._closed:
             raise RuntimeError("this session is closed")
+        if self._held is not None:
+            raise Refused("Words are being forgotten just now. Do it again in a moment.")
         if kind != "record" and is_frozen(self._document):
             raise Refused(FROZEN_SENTENCE)
         self._library.check_may_edit()

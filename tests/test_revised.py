@@ -8,6 +8,7 @@ import pytest
 
 from facilitator.model.change import Change, Edit
 from facilitator.model.edits.report import freeze_report, open_revision
+from facilitator.model.forgetting import words_of
 from facilitator.model.freeze import content_digest
 from facilitator.model.records import Fix, FollowUp, Incident, Moment, Waiver
 from facilitator.model.revising import what_changed
@@ -100,7 +101,7 @@ def test_the_third_is_held_against_the_second(second):
 def test_forgotten_words_are_not_made_up(second):
     second.do(change(Moment, text="Unspeakable")(second.document))
     second.do(change(Moment, text="Other")(second.document))
-    second.forget_words(["Unspeakable"])
+    second.forget_words(words_of(["Unspeakable"]))
     (line,) = second.revised()
     assert line.startswith("It cannot be told")
 

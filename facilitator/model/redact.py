@@ -48,18 +48,18 @@ def name_roles(document: Document) -> dict[str, str]:
     part that people of different roles share is said as "a participant".
     """
     people = document.all(Person)
-    names = {part: "a participant" for person in people for part in _parts(person)}
+    names = {part: "a participant" for person in people for part in name_parts(person)}
     roles: dict[str, str] = {}
     for person in people:
         # A title may hold a name as well: "deputy of Kim".
         words = without_names(role_words(person), names) if person.title else role_words(person)
-        for name in _parts(person):
+        for name in name_parts(person):
             shared = name in roles and roles[name] != words and " " not in name
             roles[name] = "a participant" if shared else words
     return roles
 
 
-def _parts(person: Person) -> tuple[str, ...]:
+def name_parts(person: Person) -> tuple[str, ...]:
     """The name as a whole, and the words of it that stand for the person."""
     name = " ".join(person.name.split())
     parts = (p.strip(".,") for p in name.split())
@@ -74,7 +74,7 @@ def without_names(text: str, roles: Mapping[str, str]) -> str:
     if not roles or not text:
         return text
     pattern = _pattern(tuple(sorted(roles, key=len, reverse=True)))
-    return pattern.sub(lambda match: _cased(roles[match[0]], text, match.start()), text)
+    return pattern.sub(lambda match: cased(roles[match[0]], text, match.start()), text)
 
 
 def redact(document: Document) -> Document:
@@ -112,7 +112,8 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
 
 
-def _cased(words: str, text: str, start: int) -> str:
+def cased(words: str, text: str, start: int) -> str:
+    """Words as they are written at this place of a text: a capital begins a sentence."""
     before = text[:start].rstrip()
     return words[:1].upper() + words[1:] if not before or before[-1] in ".!?:\n" else words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from facilitator.store import connection as careful
-from facilitator.store import forgetting, guard, health, history, schema
+from facilitator.store import guard, health, history, schema
 from facilitator.store.problems import LibraryProblem
 from facilitator.store.summaries import Summary, summaries
 
@@ -146,22 +146,6 @@ def _opened(backup: Path) -> Iterator[sqlite3.Connection]:
             yield connection
     except history.UNREADABLE as error:
         raise careful.damaged(backup, str(error)) from error
-
-
-def forget(library: Path, incident: str) -> None:
-    """Really remove an incident from every backup of this library."""
-    for backup in listed(library):
-        with _opened(backup.path) as connection:
-            history.erase(connection, incident)
-            careful.vacuum(connection)
-
-
-def drop_with(library: Path, words: Sequence[str]) -> None:
-    """Delete the backups of this library in which one of the words stands."""
-    for backup in listed(library):
-        raw = backup.path.read_bytes().decode("utf-8", "replace")
-        if forgetting.holds((raw,), words):
-            backup.path.unlink()
 
 
 def _set_aside(library: Path, at: datetime) -> Path | None:

@@ -7,8 +7,7 @@ count in the file's stamp tells of that; when the whole file is from another day
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -49,7 +48,7 @@ def behind(connection: sqlite3.Connection, library: Path) -> Behind | None:
     """
     mine = _name(connection)
     for backup in backups.listed(library)[:_LOOKED_AT] if mine is not None else ():
-        with suppress(*history.UNREADABLE), _as_it_lies(backup.path) as there:
+        with suppress(*history.UNREADABLE), careful.as_it_lies(backup.path) as there:
             if schema.is_expected(there) and _name(there) == mine:
                 found = _compared(connection, there, backup)
                 if found is not None:
@@ -79,11 +78,3 @@ def _lacking(
     return sum(
         1 for _ in takewhile(lambda e: mine.execute(_HASH, e[:2]).fetchone() != e[2:], entries)
     )
-
-
-@contextmanager
-def _as_it_lies(path: Path) -> Iterator[sqlite3.Connection]:
-    """A look at a file at rest: nothing is recovered, locked or written, whatever lies beside."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as connection:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        yield connection

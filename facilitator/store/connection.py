@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from facilitator.store import guard, schema
-from facilitator.store.problems import LibraryProblem
+from facilitator.store.problems import LibraryProblem, why
 
 _PRAGMAS: Final = (
     "trusted_schema = OFF",
@@ -63,8 +64,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """A connection in autocommit that trusts nothing in the file; it has read nothing yet."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=0.2, cached_statements=256)
     try:
-        # A text that is no UTF-8 is damage to be told of, not a reason to stop reading.
-        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        connection.text_factory = _decoded
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         for pragma in _PRAGMAS:
@@ -73,6 +73,15 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def as_it_lies(path: Path) -> Iterator[sqlite3.Connection]:
+    """A look at a file at rest: nothing is recovered, locked or written, whatever lies beside."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as connection:
+        connection.text_factory = _decoded
+        connection.execute("PRAGMA trusted_schema = OFF")
+        yield connection
 
 
 def check_inside(connection: sqlite3.Connection, path: Path) -> None:
@@ -88,6 +97,11 @@ def check_inside(connection: sqlite3.Connection, path: Path) -> None:
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise damaged(path, "its pages are broken")
+
+
+def _decoded(raw: bytes) -> str:
+    # A text that is no UTF-8 is damage to be told of, not a reason to stop reading.
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def library_id(connection: sqlite3.Connection) -> str:
@@ -131,6 +145,15 @@ def damaged(path: Path, what: str) -> LibraryProblem:
         " “facilitator check --repair”.",
         "damaged",
     )
+
+
+def problem_of(path: Path, error: Exception) -> LibraryProblem:
+    """The problem to raise for what SQLite said on opening: damaged, locked, or the medium."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name in ("", "SQLITE_ERROR", "SQLITE_NOTADB") or name.startswith("SQLITE_CORRUPT"):
+        return damaged(path, str(error))
+    locked = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return LibraryProblem(why(error, path), "locked" if locked else "medium")
 
 
 def make_folder(folder: Path) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from facilitator.model.document import Conflict, Document
 from facilitator.store import history, journal, schema
+from facilitator.store.history import Broken, Opened
 from facilitator.store.journal import Entry
 from facilitator.store.rows import TABLES, expected_rows
+
+# Journal text that is compared with the tables in about a tenth of a second; `check` reads any.
+_CHECKED_ON_OPENING: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,15 @@ def incident_ids(connection: sqlite3.Connection) -> list[str]:
     names = [t.name for t in TABLES.values()] + ["journal"]
     union = " UNION ".join(f'SELECT incident FROM "{name}"' for name in names)
     return [row[0] for row in connection.execute(f"{union} ORDER BY 1").fetchall()]
+
+
+def loaded(connection: sqlite3.Connection, incident: str) -> Opened:
+    """An incident, compared with its journal unless that is long. Raises LookupError, Broken."""
+    opened = history.load(connection, incident)
+    if sum(len(entry.body) for entry in opened.entries) <= _CHECKED_ON_OPENING:
+        for problem in compared(connection, incident, opened.entries):
+            raise Broken(problem.rstrip("."))
+    return opened
 
 
 def rebuilt(entries: tuple[Entry, ...]) -> Document:

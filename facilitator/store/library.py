@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -17,6 +17,7 @@ from facilitator.instants import read_instant
 from facilitator.model.change import Edit, Refused
 from facilitator.model.clock import Instant
 from facilitator.model.document import Document
+from facilitator.model.forgetting import Words
 from facilitator.store import (
     backups,
     forgetting,
@@ -25,8 +26,8 @@ from facilitator.store import (
     history,
     journal,
     leftovers,
+    reaching,
     reading,
-    repairing,
     rows,
     schema,
     summaries,
@@ -34,22 +35,25 @@ from facilitator.store import (
 from facilitator.store import connection as careful
 from facilitator.store.backups import Backup
 from facilitator.store.behind import Behind, behind
+from facilitator.store.copies import Copy, copies_of
+from facilitator.store.forgetting import Forgotten, Standing
 from facilitator.store.health import Findings
-from facilitator.store.history import UNREADABLE, Broken, Opened
+from facilitator.store.history import UNREADABLE, Opened
 from facilitator.store.journal import Entry
-from facilitator.store.lock import Lock, check_free, locked
-from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved, why
+from facilitator.store.lock import Lock, check_free
+from facilitator.store.problems import LibraryProblem, MediumChanged, NotSaved
+from facilitator.store.reaching import Held, Reached, Removal
 from facilitator.store.rehearsal import rehearse
-from facilitator.store.repairing import Repaired
+from facilitator.store.restoring import preview, repair, restore
 from facilitator.store.spool import Spool
 from facilitator.store.summaries import Summary
 from facilitator.store.writer import Write, Writer
 
+__all__ = ["Library", "preview", "repair", "restore"]
+
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _BACKUP_EVERY: Final = timedelta(minutes=10)
-# Journal text that is compared with the tables in about a tenth of a second; `check` reads any.
-_CHECKED_ON_OPENING: Final = 1_000_000
 
 
 class Library:
@@ -164,10 +168,13 @@ class Library:
         """The journal of an incident, for those who want to know what was done when."""
         return self._load(incident_id).entries
 
-    def forget(self, incident_id: str, *, backups_too: bool = False) -> None:
-        """Really remove an incident: rows, journal, drafts; with `backups_too` from those as well.
+    def forget(
+        self, incident_id: str, *, backups_too: bool = False, damaged_too: bool = False
+    ) -> Reached:
+        """Really remove an incident: rows, journal, drafts; with `backups_too` from copies as well.
 
-        Raises LookupError when there is none, RuntimeError while it is open.
+        `damaged_too` destroys copies that hold it, or may, and cannot be edited. Returns what
+        became of the copies. Raises LookupError when there is none, RuntimeError while it is open.
         """
         self.check_may_edit()
         if incident_id in self._open_incidents:
@@ -177,31 +184,50 @@ class Library:
             if incident_id not in health.incident_ids(connection):
                 raise LookupError(f"no incident {incident_id}")
             history.erase(connection, incident_id)
-            careful.vacuum(connection)
+            self._clear_up(connection)
 
         self._changed = True
         self._writer.call(work, writes=True)
-        if backups_too:
-            backups.forget(self.path, incident_id)
+        removal = forgetting.of_incident(incident_id)
+        return reaching.reach(self._copies(), removal, sound=backups_too, damaged=damaged_too)
+
+    def standing(self, words: Words) -> tuple[Standing, ...]:
+        """Where words stand in each incident. Raises LibraryProblem."""
+        return self._read(lambda c: forgetting.look(c, words), "in the list of incidents")
+
+    def held(self, removal: Removal) -> tuple[Held, ...]:
+        """The copies of this library that hold what is to be removed, or may."""
+        return reaching.held_in(self._copies(), removal)
 
     def forget_words(
-        self, incident_id: str, words: Sequence[str], *, backups_too: bool = False
-    ) -> Entry:
-        """For Session: take words out of an incident's past; the journal entry that says so.
+        self,
+        words: Words,
+        incidents: Sequence[str] = (),
+        *,
+        backups_too: bool = False,
+        damaged_too: bool = False,
+    ) -> tuple[dict[str, Forgotten], Reached]:
+        """Take words out of these incidents, of all when none is named, and of their copies.
 
-        Raises Refused when a word still stands in the incident, NotSaved when it cannot write.
+        Returns the incidents in which they stood, and what became of the copies. A session that
+        has one open must `adopt` it. Raises Refused, LibraryProblem, NotSaved.
         """
         self.check_may_edit()
+
+        def work(connection: sqlite3.Connection) -> dict[str, Forgotten]:
+            found = forgetting.forget_in(connection, words, incidents, self.now)
+            self.begun = forgetting.forget_begun(connection, words)
+            self._clear_up(connection)
+            return found
+
         self._changed = True
-        entry = self._writer.call(
-            lambda c: forgetting.forget_words(c, incident_id, words, self.now()), writes=True
-        )
-        kept = {k: t for k, t in self.begun.items() if not forgetting.holds((k, t), words)}
-        self.begun = kept
-        if backups_too:
-            backups.drop_with(self.path, words)
-            self._writer.call(self._back_up)
-        return entry
+        try:
+            done = self._writer.call(work, writes=True)
+        except UNREADABLE as error:
+            raise careful.damaged(self.path, str(error)) from error
+        removal = forgetting.of_words(words, incidents, self.now)
+        copies = self._copies() if backups_too or damaged_too else ()
+        return done, reaching.reach(copies, removal, sound=backups_too, damaged=damaged_too)
 
     def backup(self, target: Path) -> None:
         """A consistent, verified copy in a new file. Raises LibraryProblem."""
@@ -280,8 +306,17 @@ class Library:
         self._changed = True
         self._writer.post(write)
 
+    def _copies(self) -> tuple[Copy, ...]:
+        return copies_of(self.path, self._id, self._spool.path.parent, paths.data_dir())
+
+    def _clear_up(self, connection: sqlite3.Connection) -> None:
+        """Leave nothing of what was taken out, in the file or half-made beside it."""
+        careful.vacuum(connection)
+        leftovers.sweep(self.path, backups.folder(self.path), leftovers.ANY_AGE)
+        reading.sweep(paths.data_dir())
+
     def _load(self, incident_id: str) -> Opened:
-        return self._read(lambda c: _load(c, incident_id), f"in incident {incident_id}")
+        return self._read(lambda c: health.loaded(c, incident_id), f"in incident {incident_id}")
 
     def _read(self, work: Callable[[sqlite3.Connection], T], where: str) -> T:
         try:
@@ -302,7 +337,7 @@ class Library:
         except BaseException as error:
             connection.close()
             if isinstance(error, UNREADABLE):
-                raise _problem(self.path, error) from error
+                raise careful.problem_of(self.path, error) from error
             raise
         self._identity = identity
         return connection
@@ -349,45 +384,3 @@ class Library:
             self.backup_problem = str(problem)
         else:
             self.backup_problem, self._changed = "", False
-
-
-def _load(connection: sqlite3.Connection, incident: str) -> Opened:
-    opened = history.load(connection, incident)
-    if sum(len(entry.body) for entry in opened.entries) <= _CHECKED_ON_OPENING:
-        for problem in health.compared(connection, incident, opened.entries):
-            raise Broken(problem.rstrip("."))
-    return opened
-
-
-def _problem(path: Path, error: Exception) -> LibraryProblem:
-    name = getattr(error, "sqlite_errorname", "")
-    if name in ("", "SQLITE_ERROR", "SQLITE_NOTADB") or name.startswith("SQLITE_CORRUPT"):
-        return careful.damaged(path, str(error))
-    locked = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    return LibraryProblem(why(error, path), "locked" if locked else "medium")
-
-
-def preview(backup: Path) -> tuple[Summary, ...]:
-    """The incidents that a backup holds. Raises LibraryProblem when it is not in order."""
-    return backups.preview(backup)
-
-
-def restore(backup: Path, path: Path, at: datetime) -> Path | None:
-    """Put a backup in the place of a library that nobody has open.
-
-    Returns where the replaced file lies now. Raises LibraryProblem.
-    """
-    path = path.expanduser().resolve()
-    with locked(path):
-        return backups.restore(backup, path, at)
-
-
-def repair(path: Path, now: Callable[[], Instant] = read_instant) -> Repaired:
-    """Make a damaged library whole, while nobody has it open; the damaged file is kept.
-
-    Raises LibraryProblem when nothing can be read.
-    """
-    path = path.expanduser().resolve()
-    guard.check_is_file(path)
-    with locked(path):
-        return repairing.repair(path, now())

@@ -24,7 +24,7 @@ def copied(source: Path, data: Path) -> Path:
     guard.check_is_file(source)
     check_free(source)
     guard.check_side_files(source)
-    _sweep(data)
+    sweep(data)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=data))
     try:
         for suffix in ("", "-wal", "-journal"):
@@ -41,9 +41,14 @@ def copied(source: Path, data: Path) -> Path:
     return folder
 
 
-def _sweep(data: Path) -> None:
+def folders(data: Path) -> list[Path]:
+    """Every folder with a copy, in use or left behind."""
+    return list(data.glob(f"{_PREFIX}*"))
+
+
+def sweep(data: Path) -> None:
     """Remove what a killed process left; copies in use have their lock."""
-    for old in data.glob(f"{_PREFIX}*"):
+    for old in folders(data):
         with suppress(LibraryProblem, OSError):
             for lock in old.glob("*.lock"):
                 check_free(lock.with_suffix(""))

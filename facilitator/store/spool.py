@@ -21,6 +21,8 @@ SAFE: Final = "It is kept in a second copy on this computer; saving goes on by i
 _ONLY_HERE: Final = (
     "It is kept only in this window, so leave it open; saving goes on by itself when it can."
 )
+WAITING: Final = ".spool"  # for a library that is not there now
+UNUSED: Final = ".unused"  # did not fit its library's journal
 _HEAD: Final = "SELECT seq, hash FROM journal WHERE incident = ? ORDER BY seq DESC LIMIT 1"
 
 
@@ -49,7 +51,7 @@ class Spool:
     @property
     def path(self) -> Path:
         """The file; it exists only while something is in it."""
-        return self._folder / f"{self._library_id()}.spool"
+        return self._folder / f"{self._library_id()}{WAITING}"
 
     def keep(self, writes: Iterable[Kept]) -> str:
         """Put on this computer's disk what is not there yet; says for the person how it is kept."""
@@ -77,7 +79,7 @@ class Spool:
         """
         if not self.path.exists():
             return 0
-        found = list(_read(self.path))
+        found = list(read(self.path))
         if self._is_anothers(found):
             return 0
         connection.execute("BEGIN IMMEDIATE")
@@ -89,7 +91,7 @@ class Spool:
         schema.stamp(connection)
         connection.execute("COMMIT")
         if odd:
-            self.path.replace(self.path.with_suffix(".unused"))
+            self.path.replace(self.path.with_suffix(UNUSED))
         else:
             self.path.unlink()
         return added
@@ -104,7 +106,7 @@ class Spool:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
         descriptor = os.open(self.path, flags, 0o600)
         try:
-            text = "".join(f"{zlib.crc32(line.encode()):08x} {line}\n" for line in lines)
+            text = "".join(map(_sealed, lines))
             # Begun on a new line: the one before may have been cut off.
             os.write(descriptor, f"\n{text}".encode())
             os.fsync(descriptor)
@@ -120,11 +122,38 @@ def _lines(write: Kept) -> Iterator[str]:
         yield json.dumps(["draft", *write.draft])
 
 
-def _read(path: Path) -> Iterator[list[Any]]:
+def read(path: Path) -> Iterator[list[Any]]:
+    """What the whole lines of a spool say: a kind, then its values. Raises OSError, ValueError."""
+    return (line for line in lines_of(path) if line is not None)
+
+
+def lines_of(path: Path) -> Iterator[list[Any] | None]:
+    """The same with None for each line that was cut off or changed."""
     for line in path.read_text("utf-8", "replace").splitlines():
         crc, _, text = line.partition(" ")
         if text and f"{zlib.crc32(text.encode()):08x}" == crc:
             yield json.loads(text)
+        elif line:
+            yield None
+
+
+def drop_lines(path: Path, unwanted: Callable[[list[Any]], bool]) -> None:
+    """Write a spool anew without these lines and without broken ones. Raises OSError."""
+    kept = [line for line in read(path) if not unwanted(line)]
+    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
+    if all(line[:1] == ["at"] for line in kept):
+        path.unlink()
+        return
+    try:
+        careful.make_empty(part)
+        part.write_text("".join(map(_sealed, map(json.dumps, kept))), "utf-8")
+        careful.put_in_place(part, path, replace=True)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _sealed(line: str) -> str:
+    return f"{zlib.crc32(line.encode()):08x} {line}\n"
 
 
 def _apply(connection: sqlite3.Connection, line: list[Any]) -> bool | None:

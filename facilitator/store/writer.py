@@ -191,7 +191,11 @@ class Writer:
 
     def _do(self, job: _Job) -> None:
         try:
-            found = job.work(self._ready())
+            connection = self._ready()
+            if job.writes:
+                # Before, too: what is committed to a file that has gone is in doubt afterwards.
+                self._check_file()
+            found = job.work(connection)
             if job.writes:
                 self._check_file()
         except BaseException as error:

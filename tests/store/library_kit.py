@@ -1,5 +1,6 @@
 """An incident and a clock for tests of the store."""
 
+import json
 import os
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -35,3 +36,17 @@ def new_incident(ident: str = "one", title: str = "Checkout rejects saved addres
 
 def add_moment(ident: str, text: str = "Alert fired") -> Edit:
     return Edit("Add moment", (Change(None, Moment(ident, text, at=BEGIN)),))
+
+
+def traces(folder: Path, *words: str) -> set[str]:
+    """The names of files in which one of the words stands, in any case and in any spelling."""
+    spelled = [text.casefold() for word in words for text in (word, json.dumps(word)[1:-1])]
+    raw = [text.encode(code) for text in spelled for code in ("utf-8", "utf-16-le", "utf-16-be")]
+    found = set()
+    for path in Path(folder).rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            text = data.decode("utf-8", "replace").casefold()
+            if any(each in text for each in spelled) or any(each in data.lower() for each in raw):
+                found.add(path.name)
+    return found
