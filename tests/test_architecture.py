@@ -25,6 +25,7 @@ BELOW_CLI = {
     "report",
     "session",
     "stage",
+    "exporting",
 } | OPEN
 # A layer, and the other layers that it may import.
 MAY_IMPORT = {
@@ -43,6 +44,7 @@ MAY_IMPORT = {
     "report": {"model", "checks"} | OPEN,
     "session": {"model", "store"} | OPEN,
     "stage": {"model"} | OPEN,
+    "exporting": {"model", "exchange", "report", "session"} | OPEN,
     "commands": BELOW_CLI | {"demo", "app"},
     "cli": BELOW_CLI | {"commands", "demo", "app"},
     "demo": BELOW_CLI | {"commands", "app"},

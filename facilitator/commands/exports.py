@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import click
 
-from facilitator.commands.freezing import Shown, html_of, markdown_of, shown
 from facilitator.commands.shared import (
     fail,
     open_library,
@@ -27,37 +25,26 @@ from facilitator.commands.sharing import (
 from facilitator.exchange.json_document import (
     checked,
     creating,
-    export_json,
     import_json,
     is_altered,
 )
 from facilitator.exchange.reading import read_source
-from facilitator.exchange.timesketch import timesketch_lines
-from facilitator.model.redact import redact
+from facilitator.exporting import FORMS, form_of, source_of
 from facilitator.store import bundle
 from facilitator.store.sealing import check_passphrase
 
-
-def _ics(source: Shown) -> str:
-    from facilitator.exchange.calendar_file import calendar_text
-
-    return calendar_text(redact(source.document), source.made)
-
-
-# JSON holds everything, names too; what goes to outsiders says roles.
-FORMATS: Final[dict[str, Callable[[Shown], str]]] = {
-    "json": lambda source: export_json(source.document),
-    "markdown": markdown_of,
-    "html": html_of,
-    "timesketch": lambda source: timesketch_lines(redact(source.document)),
-    "ics": _ics,
-}
 BUNDLE: Final = "bundle"
+_KINDS: Final = (*(form.id for form in FORMS), BUNDLE)
 
 
 @click.command()
 @click.argument("incident")
-@click.option("--format", "format_id", required=True, type=click.Choice([*FORMATS, BUNDLE]))
+@click.option(
+    "--format",
+    "format_id",
+    required=True,
+    type=click.Choice(_KINDS),
+)
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
 @click.option(
     "--passphrase-file",
@@ -92,13 +79,13 @@ def export(
         fail("Only a bundle can have a passphrase: --format bundle.")
     secret = _secret(output, passphrase_file) if format_id == BUNDLE else ""
     with open_library(ctx) as library, open_session(library, incident) as session:
-        source = shown(session, datetime.now(UTC))
+        source = source_of(session, datetime.now(UTC))
     if share_safe:
         source = to_share(source, replacements)
     if format_id == BUNDLE:
         bundle.write_bundle(output, source.document, source.made, secret)
     else:
-        write_file(output, FORMATS[format_id](source).encode())
+        write_file(output, form_of(format_id).text(source).encode())
     click.echo(str(output))
 
 

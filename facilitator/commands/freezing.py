@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from facilitator.checks.gates import gates
 from facilitator.checks.signers import signer_roles
 from facilitator.checks.wording import open_hints
 from facilitator.commands.wording import rules_in_force
+from facilitator.exporting import Source, source_of
 from facilitator.language.rules import RuleSet
 from facilitator.model.document import Document
 from facilitator.model.edits.report import freeze_report
-from facilitator.model.freeze import frozen_revision, head_of, is_frozen, newest_revision
+from facilitator.model.freeze import is_frozen
 from facilitator.session import Session
 
 
@@ -24,69 +24,13 @@ class NotReady(Exception):
         self.gaps = gaps
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is written out, and what it says of itself: the journal's head, when, which revision.
-
-    `at` is when the revision was frozen, else like `made` when this was asked for (UTC).
-    """
-
-    document: Document
-    head: tuple[int, str]
-    at: datetime
-    revision: int
-    made: datetime
-    changed: tuple[str, ...] = ()
-
-
-def shown(session: Session, at: datetime) -> Shown:
-    """The incident as frozen, or as it is now (`at`, UTC)."""
-    document, changed = session.document, session.revised()
-    frozen = frozen_revision(document)
-    if frozen is not None:
-        return Shown(document, head_of(frozen), frozen.at, frozen.number, at, changed)
-    newest = newest_revision(document)
-    return Shown(document, session.head, at, newest.number if newest else 1, at, changed)
-
-
-def markdown_report(session: Session, at: datetime) -> str:
-    """The report in Markdown, with roles for names."""
-    return markdown_of(shown(session, at))
-
-
-def markdown_of(source: Shown) -> str:
-    """The same of what was taken from a session before."""
-    from facilitator.report.markdown import render_markdown
-
-    return render_markdown(
-        source.document,
-        head=source.head,
-        at=source.at,
-        revision=source.revision,
-        changed=source.changed,
-    )
-
-
-def html_of(source: Shown) -> str:
-    """The report as one HTML file, with roles for names."""
-    from facilitator.report.html import render_html
-
-    return render_html(
-        source.document,
-        head=source.head,
-        at=source.at,
-        revision=source.revision,
-        changed=source.changed,
-    )
-
-
 def open_gates(document: Document, rules: RuleSet | None = None) -> tuple[str, ...]:
     """What stands between this document and a signature, as sentences."""
     hints = open_hints(document, rules or rules_in_force())
     return tuple(gap.sentence for gap in gates(document, hints))
 
 
-def draft_report(source: Shown) -> bytes:
+def draft_report(source: Source) -> bytes:
     """The report as it stands, marked as a draft on every page."""
     return _render(source, final=False)
 
@@ -97,7 +41,7 @@ def final_report(session: Session, at: datetime, rules: RuleSet | None = None) -
     What is frozen already is written once more, byte for byte.
     """
     session.wait()
-    source = shown(session, at)
+    source = source_of(session, at)
     if is_frozen(session.document):
         return _render(source, final=True)
     gaps = open_gates(session.document, rules)
@@ -111,7 +55,7 @@ def final_report(session: Session, at: datetime, rules: RuleSet | None = None) -
     return pdf
 
 
-def _render(source: Shown, *, final: bool) -> bytes:
+def _render(source: Source, *, final: bool) -> bytes:
     from facilitator.report.pdf import render_report
 
     return render_report(

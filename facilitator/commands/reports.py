@@ -32,6 +32,7 @@ from facilitator.commands.sharing import (
     to_share,
 )
 from facilitator.commands.signing import FILE, Source, token_options
+from facilitator.exporting import source_of
 from facilitator.report.fields import ROLE_TITLES
 from facilitator.settings import load_settings
 from facilitator.store.problems import LibraryProblem
@@ -58,7 +59,7 @@ def report(
     Exit status 1 when something still stands between the incident and a signature; it is listed.
     A revision that is final already is written once more, byte for byte.
     """
-    from facilitator.commands.freezing import NotReady, draft_report, final_report, shown
+    from facilitator.commands.freezing import NotReady, draft_report, final_report
     from facilitator.commands.wording import rules_in_force
 
     check_share_options(replacements, share_safe=share_safe)
@@ -72,7 +73,7 @@ def report(
                 # The packs of this library, as its window has them.
                 pdf = final_report(session, now, rules_in_force(library.path))
             else:
-                source = shown(session, now)
+                source = source_of(session, now)
                 pdf = draft_report(to_share(source, replacements) if share_safe else source)
         except NotReady as problem:
             listed = "\n".join(f"  - {gap}" for gap in problem.gaps)

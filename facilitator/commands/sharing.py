@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 import click
 
-from facilitator.commands.freezing import Shown
 from facilitator.commands.shared import fail
-from facilitator.model.sharing import read_words, share_safe
+from facilitator.exporting import Source, for_outside
+from facilitator.model.sharing import read_words
 from facilitator.settings import load_settings
 
 share_option: Final = click.option(
@@ -28,10 +27,10 @@ replace_option: Final = click.option(
 )
 
 
-def to_share(source: Shown, replacements: Iterable[str]) -> Shown:
+def to_share(source: Source, replacements: Iterable[str]) -> Source:
     """The same for eyes outside. Raises Refused on a word that cannot be replaced."""
     words = read_words([*load_settings().share_words.splitlines(), *replacements])
-    return replace(source, document=share_safe(source.document, words))
+    return for_outside(source, words)
 
 
 def check_share_options(replacements: Iterable[str], *, share_safe: bool) -> None:

@@ -16,18 +16,16 @@ from typing import Final
 import click
 
 from facilitator.bundled import language_rules
-from facilitator.commands.freezing import final_report, markdown_report, open_gates
+from facilitator.commands.freezing import final_report, open_gates
 from facilitator.commands.pages import picture_pages
 from facilitator.commands.shared import FORESEEN, write_file
 from facilitator.demo.incident import demo_edit
 from facilitator.demo.meeting import SteppedClock, lead
-from facilitator.exchange.calendar_file import calendar_text
 from facilitator.exchange.json_document import creating, export_json, import_json
 from facilitator.exchange.reading import read_source
-from facilitator.exchange.timesketch import timesketch_lines
+from facilitator.exporting import form_of, source_of
 from facilitator.model.edits.report import record_signature
 from facilitator.model.records import Person
-from facilitator.model.redact import redact
 from facilitator.report import identity as identities
 from facilitator.report.sign import sign_pdf
 from facilitator.report.verify import verify_pdf
@@ -38,6 +36,13 @@ _MARK: Final = ".facilitator-demo"
 _BEGINS: Final = datetime(2026, 6, 18, 20, 58, tzinfo=UTC)
 _MEETING: Final = datetime(2026, 6, 18, 21, 0, tzinfo=UTC)
 _PATIENCE: Final = 300.0
+# The forms beside the signed report, and how their files are called.
+_FILES: Final = {
+    "markdown": "report.md",
+    "html": "report.html",
+    "timesketch": "timeline.jsonl",
+    "ics": "meeting.ics",
+}
 
 
 class DemoFailed(Exception):
@@ -173,15 +178,11 @@ def _exports(hand: Stagehand) -> Iterator[tuple[str, Path | None]]:
     if not same:
         raise DemoFailed("the JSON export came back different")
     yield "JSON export, brought into a second library: equal", file
-    shown = redact(document)
-    for words, name, text in (
-        ("Markdown", "report.md", markdown_report(hand.session, hand.clock().at)),
-        ("Timeline as Timesketch JSON lines", "timeline.jsonl", timesketch_lines(shown)),
-        ("Meeting and due dates", "meeting.ics", calendar_text(shown, hand.clock().at)),
-    ):
-        place = hand.folder / name
-        write_file(place, text.encode())
-        yield words, place
+    source = source_of(hand.session, hand.clock().at)
+    for kind, name in _FILES.items():
+        form, place = form_of(kind), hand.folder / name
+        write_file(place, form.text(source).encode())
+        yield form.words, place
 
 
 def _checks(hand: Stagehand) -> Iterator[tuple[str, Path | None]]:

@@ -10,13 +10,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from facilitator.exporting import source_of
 from facilitator.model.change import Refused
 from facilitator.model.sharing import read_words
 from facilitator.session import Session
 from facilitator.settings import Settings
 from facilitator.store.problems import LibraryProblem
 from facilitator.store.sealing import check_passphrase
-from facilitator.ui.exports import KINDS, SUFFIXES, Wish, source_of, write_export
+from facilitator.ui.exports import KINDS, SUFFIXES, Wish, write_export
 from facilitator.ui.files import AskPath, ask_save, documents_folder
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button
