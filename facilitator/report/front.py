@@ -36,6 +36,7 @@ from facilitator.report.blocks import (
     Tiles,
 )
 from facilitator.report.phrasing import (
+    FACTS_APART,
     KEY_WORDS,
     NOT_KNOWN,
     count_text,
@@ -132,10 +133,9 @@ def _blocks(document: Document, most: int | None) -> Iterator[Block]:
     yield Text(shortened(why_allowed(document), most), "lead")
     yield Heading("The structural fix")
     yield _fix(document, most)
-    also = _also(document, most)
+    heading, also = also_agreed(document, most)
     if also:
-        are_wishes = all(map(_is_wish, document.all(FollowUp)))
-        yield Heading("Also wished for" if are_wishes else "Also agreed")
+        yield Heading(heading)
         yield Text(shortened(" ".join(also), most), "lead")
 
 
@@ -252,7 +252,7 @@ def _fix(document: Document, most: int | None) -> Callout:
     check = f"Holds if: {fix.check}" if fix.check else ""
     return Callout(
         shortened(sentence(fix.change), most),
-        ("  ·  ".join(facts),),
+        (FACTS_APART.join(facts),),
         shortened(sentence(check), most),
     )
 
@@ -261,8 +261,8 @@ def _is_wish(action: FollowUp) -> bool:
     return not (action.owner and action.due)
 
 
-def _also(document: Document, most: int | None) -> list[str]:
-    """A sentence for each of the first actions, wishes last, and how many more there are."""
+def also_agreed(document: Document, most: int | None = None) -> tuple[str, list[str]]:
+    """A heading, and a sentence for each of the first actions, wishes last, and for the rest."""
     incident = document.incident
     held = held_at(document).astimezone(zone_of(incident.zone)).date()
     actions = sorted(document.all(FollowUp), key=lambda a: (_is_wish(a), a.rank, a.id))
@@ -278,4 +278,4 @@ def _also(document: Document, most: int | None) -> list[str]:
         wishes = sum(map(_is_wish, more))
         noted = f", {wishes} of them without owner or date" if wishes else ""
         said.append(f"Section 5 has {len(more)} more{noted}.")
-    return said
+    return "Also wished for" if all(map(_is_wish, actions)) else "Also agreed", said

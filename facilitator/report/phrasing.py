@@ -13,6 +13,7 @@ from facilitator.model.times import clock_text, day_text, zone_of, zone_text
 from facilitator.report.blocks import Edition
 
 NOT_KNOWN: Final = "not known"
+FACTS_APART: Final = "  ·  "
 _LINE: Final = 60
 CONTINUES: Final = " … (continues inside)"
 LANE_WORDS: Final = {

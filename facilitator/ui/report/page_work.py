@@ -70,6 +70,7 @@ def _paper(pdf: bytes, order: Order, path: Path | None) -> Paper:
         head=order.head,
         at=order.at,
         revision=order.revision,
+        changed=order.changed(),
     )
     with _ONE_AT_A_TIME:
         sizes = page_sizes(pdf)
