@@ -1,6 +1,6 @@
 """Hurt a library in every way we know and count what was lost: make torture.
 
-Words choose parts: kills, cuts, shutdowns, calls, flips; a number how much: kills 50.
+Words choose parts: kills, cuts, shutdowns, calls, flips, bundles; a number how much: kills 50.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.store import powercut, shutdown, storms  # noqa: E402
+from tests.store import bundle_flips, powercut, shutdown, storms  # noqa: E402
 
 SEED = 20260618
-BAD = ("lost", "duplicated", "damaged", "refused", "crashed", "silent", "overwritten")
+BAD = (
+    *("lost", "duplicated", "damaged", "refused", "crashed", "silent", "overwritten"),
+    *("half", "alarmed"),
+)
 
 
 def kills(folder: Path, amount: int) -> Counter[str]:
@@ -76,12 +79,29 @@ def flips(folder: Path, amount: int) -> Counter[str]:
     return anywhere + in_words + Counter(silent=in_words["harmless"])
 
 
+def bundles(_folder: Path, amount: int) -> Counter[str]:
+    """Flip single bits in bundles, plain and sealed, and cut some short; then bring them in."""
+    plain, light = bundle_flips.sample()[1], bundle_flips.sealed_lightly()
+    words, share = bundle_flips.WORDS, amount // 4
+    heavy = 1 + amount // 500
+    print(f"  {heavy} sealed ones open in seconds, as the app makes them, the others at once")
+    return (
+        bundle_flips.flips(share, SEED, plain)
+        + bundle_flips.flips(share, SEED + 1, plain, spots=bundle_flips.used(plain))
+        + bundle_flips.flips(share, SEED + 2, light, words)
+        + bundle_flips.cuts(share // 2, SEED + 3, plain)
+        + bundle_flips.cuts(share // 2, SEED + 4, light, words)
+        + bundle_flips.flips(heavy, SEED + 5, bundle_flips.sealed_heavily(), words)
+    )
+
+
 PARTS: dict[str, tuple[Callable[[Path, int], Counter[str]], int]] = {
     "kills": (kills, 500),
     "cuts": (cuts, 5000),
     "shutdowns": (shutdowns, 100),
     "calls": (calls, 1),
     "flips": (flips, 2000),
+    "bundles": (bundles, 2000),
 }
 
 

@@ -70,6 +70,8 @@ def examine(path: Path, acks: dict[int, str]) -> Counter[str]:
         library = Library(path)
     except LibraryProblem:
         return Counter(refused=1)
+    # Nothing that was on disk is gone, so nobody may be told that something is.
+    counts["alarmed"] += library.behind is not None
     findings = library.check()
     counts["damaged"] += not findings.is_clean
     if library.incidents():
