@@ -108,10 +108,20 @@ class _KeySigner(Signer):
         return self._opened.sign(data, digest_algorithm)
 
 
+def open_reader(pdf: bytes) -> Reader:
+    """The file, read strictly; NotAPdf when that is impossible."""
+    with reading_a_stranger():
+        return Reader(pdf)
+
+
 def open_writer(pdf: bytes) -> QuietWriter:
     """A writer over the file, read strictly; NotAPdf when that is impossible."""
+    return writer_over(open_reader(pdf))
+
+
+def writer_over(reader: Reader) -> QuietWriter:
+    """A writer over a file that was read before; from now on the reader sees what is written."""
     with reading_a_stranger():
-        reader = Reader(pdf)
         return QuietWriter(reader.stream, prev=reader)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from facilitator.report.identity import Identity, Signatory
     from facilitator.report.ink import Ink
-    from facilitator.report.pades import QuietWriter
+    from facilitator.report.reading import Reader
 
     Tell = Callable[[str], object]
 
@@ -86,10 +86,10 @@ def sign_as(
     from facilitator.report.bringing import bringing_along
 
     _check_known(role)
-    writer = pades.open_writer(pdf)
-    facts, taken = _state(writer)
+    reader = pades.open_reader(pdf)
+    facts, taken = _state(reader)
     _check_turn(facts, taken, role)
-    _refuse_unless_intact(pdf)
+    _refuse_unless_intact(pdf, reader)
     bringing = bringing_along(proofs)
     opened = open_key()
     _check_role(opened.identity, role)
@@ -102,6 +102,7 @@ def sign_as(
         certifies=not taken,
         locks=set(facts.roles) <= {*taken, role},
     )
+    writer = pades.writer_over(reader)
     material = bringing.for_signer(writer, opened, at, tell)
     return pades.embed_signature(writer, opened, plan, bringing.service, material)
 
@@ -115,13 +116,14 @@ def add_timestamp(pdf: bytes, proofs: Proofs, tell: Tell = _keep_quiet) -> bytes
     from facilitator.report import pades
     from facilitator.report.bringing import bringing_along
 
-    writer = pades.open_writer(pdf)
-    if not _state(writer)[1]:
+    reader = pades.open_reader(pdf)
+    if not _state(reader)[1]:
         raise SigningRefused("Nobody has signed this report yet; a timestamp comes after that.")
-    _refuse_unless_intact(pdf)
+    _refuse_unless_intact(pdf, reader)
     bringing = bringing_along(proofs)
     if bringing.service is None:
         raise SigningRefused("No timestamp service is named.")
+    writer = pades.writer_over(reader)
     return pades.embed_timestamp(writer, bringing.service, bringing.for_all(writer, tell))
 
 
@@ -129,7 +131,7 @@ def roles_to_sign(pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The roles that still have to sign a final report, and those that have signed it."""
     from facilitator.report import pades
 
-    facts, taken = _state(pades.open_writer(pdf))
+    facts, taken = _state(pades.open_reader(pdf))
     return (
         tuple(role for role in facts.roles if role not in taken),
         tuple(role for role in facts.roles if role in taken),
@@ -158,14 +160,14 @@ def _check_role(who: Identity, role: str) -> None:
         )
 
 
-def _state(writer: QuietWriter) -> tuple[DocumentFacts, tuple[str, ...]]:
+def _state(reader: Reader) -> tuple[DocumentFacts, tuple[str, ...]]:
     """What a final report says about itself, and the roles that signed it."""
     with reading_a_stranger():
-        return _signable(writer), _signed_roles(writer)
+        return _signable(reader), _signed_roles(reader)
 
 
-def _signable(writer: QuietWriter) -> DocumentFacts:
-    facts, attachment = read_facts(writer), read_attachment(writer)
+def _signable(reader: Reader) -> DocumentFacts:
+    facts, attachment = read_facts(reader), read_attachment(reader)
     if facts is None:
         raise SigningRefused("This PDF is not a report made by Facilitator.")
     if facts.is_draft:
@@ -175,10 +177,10 @@ def _signable(writer: QuietWriter) -> DocumentFacts:
     return facts
 
 
-def _signed_roles(writer: QuietWriter) -> tuple[str, ...]:
+def _signed_roles(reader: Reader) -> tuple[str, ...]:
     from pyhanko.sign.fields import enumerate_sig_fields
 
-    filled = {name for name, _, _ in enumerate_sig_fields(writer, filled_status=True)}
+    filled = {name for name, _, _ in enumerate_sig_fields(reader, filled_status=True)}
     return tuple(role for role, field in SIGNATURE_FIELDS.items() if field in filled)
 
 
@@ -190,11 +192,11 @@ def _check_turn(facts: DocumentFacts, taken: tuple[str, ...], role: str) -> None
         raise SigningRefused(f"The {title} has signed this report already.")
 
 
-def _refuse_unless_intact(pdf: bytes) -> None:
+def _refuse_unless_intact(pdf: bytes, reader: Reader) -> None:
     """Nobody should put a name under a report that was altered after it was made."""
     from facilitator.report.verify import verify_pdf
 
-    verdict = verify_pdf(pdf)
+    verdict = verify_pdf(pdf, opened=reader)
     if not verdict.holds:
         raise SigningRefused(
             f"This report is not as it was made, so do not sign it. {verdict.problems[0]}"

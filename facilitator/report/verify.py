@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     from facilitator.report.examine import Trust
+    from facilitator.report.reading import Reader
     from facilitator.report.revisions import Revisions
     from facilitator.report.revocation import Chain
     from facilitator.report.standing import Proof
@@ -41,17 +42,20 @@ def verify_pdf(
     *,
     services: Sequence[bytes] = (),
     revocation: Sequence[bytes] = (),
+    opened: Reader | None = None,
 ) -> Verdict:
     """The verdict on a report, for any bytes; ReportError only when what one trusts is no use.
 
     Without cards, trust reads unknown and integrity alone decides. With cards, a signer who is
     on none of them makes the report one not to rely on. `services` are certificates of timestamp
     services to trust, or of who issued theirs; `revocation` are CRLs and OCSP responses to look
-    at beside those in the report. All of them are the contents of files.
+    at beside those in the report. All of them are the contents of files. `opened` is the report
+    where it was read before.
     """
     from facilitator.report.examine import Trust, pins_of
     from facilitator.report.identity import read_certificates
     from facilitator.report.material import read_files
+    from facilitator.report.reading import Reader
 
     stamping = tuple(cert for data in services for cert in read_certificates(data))
     trust = Trust(pins_of(cards), stamping, read_files(revocation))
@@ -61,7 +65,7 @@ def verify_pdf(
         return broken("It is too large to be a report.")
     try:
         with reading_a_stranger():
-            return _examine(pdf, trust)
+            return _examine(pdf, trust, opened or Reader(pdf))
     except NotAPdf:
         return broken(_LOOSE if _opens_loosely(pdf) else _UNREADABLE)
 
@@ -77,14 +81,12 @@ def _opens_loosely(pdf: bytes) -> bool:
         return False
 
 
-def _examine(pdf: bytes, trust: Trust) -> Verdict:
+def _examine(pdf: bytes, trust: Trust, reader: Reader) -> Verdict:
     from pyhanko.sign.fields import enumerate_sig_fields
     from pyhanko.sign.validation.pdf_embedded import collect_embedded_signatures
 
-    from facilitator.report.reading import Reader
     from facilitator.report.revisions import Revisions
 
-    reader = Reader(pdf)
     if reader.encrypted:
         return broken("It is encrypted; a report never is.")
     embedded = collect_embedded_signatures(reader)
