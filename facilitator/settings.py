@@ -39,6 +39,7 @@ class Settings:
     ui_px: int = 14
     reports_folder: str = ""
     identity_folder: str = ""
+    token_module: str = ""  # the PKCS#11 module that last found a key
     share_words: str = ""  # a line each: “Acme=the customer”, for share-safe copies
     timestamp_url: str = ""  # an RFC 3161 service; with none, nothing leaves the computer
     sign_without_timestamp: bool = False  # when it does not answer, without asking

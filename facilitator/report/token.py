@@ -114,9 +114,19 @@ class TokenKey:
         return bool(self.says & Says.NEEDS_LOGIN) and not self.says & Says.HAS_PAD
 
     @property
+    def is_locked(self) -> bool:
+        """Whether the token takes no PIN any more."""
+        return bool(self.says & Says.LOCKED)
+
+    @property
+    def is_risky(self) -> bool:
+        """Whether the next wrong PIN locks the token, if it is not locked already."""
+        return bool(self.says & (Says.LOCKED | Says.LAST_TRY))
+
+    @property
     def advice(self) -> str:
         """What to know before a PIN is typed; empty when there is nothing to know."""
-        if self.says & Says.LOCKED:
+        if self.is_locked:
             return _LOCKED
         if self.says & Says.LAST_TRY:
             return "One try is left: another wrong PIN locks this token."
@@ -141,7 +151,7 @@ class Token:
     def sign(self, data: bytes, digest: str) -> bytes:
         """The raw signature over `data`. Raises WrongPin and TokenFailed; never tries again."""
         key = self._key
-        if key.says & Says.LOCKED:
+        if key.is_locked:
             raise WrongPin(_LOCKED)
         pin, self._pin = self._pin, ""
         if key.asks_for_pin and not pin:

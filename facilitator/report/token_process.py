@@ -165,6 +165,10 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         import pkcs11
     except ImportError:
         return {"problem": "ImportError"}
+    if sys.platform == "win32":
+        # Windows looks for what a module needs in this list, and not beside the module.
+        beside = os.path.dirname(request["module"])
+        os.environ["PATH"] = f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"
     try:
         pkcs11.lib(request["module"])
     except pkcs11.PKCS11Error:

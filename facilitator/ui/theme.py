@@ -111,6 +111,7 @@ class Theme:
             selection-color: {c("accent.text")};
             placeholder-text-color: {c("text.second")}; }}
         QLineEdit, QComboBox {{ min-height: 24px; }}
+        QLineEdit:disabled, QComboBox:disabled {{ background: {c("card")}; }}
         QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
             border: 2px solid {c("focus")}; padding: 2px 6px; }}
         QPlainTextEdit[refused="true"] {{ border: 2px dashed {c("danger")}; padding: 2px 6px; }}
@@ -120,7 +121,11 @@ class Theme:
             border-radius: 4px; background: {c("ground")}; }}
         QCheckBox::indicator:checked {{ background: {c("accent")}; border-color: {c("accent")};
             image: url({icons}/check-{self.name}.svg); }}
-        QCheckBox:focus {{ color: {c("focus")}; }}
+        QRadioButton::indicator {{ width: 16px; height: 16px; border: 1px solid {c("border")};
+            border-radius: 9px; background: {c("ground")}; }}
+        QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 5px solid
+            {c("accent")}; background: {c("accent.text")}; }}
+        QCheckBox:focus, QRadioButton:focus {{ color: {c("focus")}; }}
         QComboBox QAbstractItemView {{ background: {c("ground")}; color: {c("text")};
             selection-background-color: {c("accent")}; selection-color: {c("accent.text")}; }}
         """

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from asn1crypto import x509 as asn1_x509
@@ -16,13 +16,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from facilitator.report import token
+from facilitator.report import token, token_modules
 from facilitator.report.errors import BadIdentity, SigningRefused, TokenFailed, WrongPin
 from facilitator.report.identity import card_of
 from facilitator.report.sign import sign_as
 from facilitator.report.verify import verify_pdf
-from tests.report.signing_kit import THREE, company_certificates, final_report, signed
-from tests.report.token_kit import MODULE, PIN, Cards, needs_softhsm
+from tests.report.signing_kit import THREE, final_report, signed
+from tests.report.token_kit import MODULE, PIN, Cards, StrangeModules, logins, needs_softhsm
 
 P256 = ec.generate_private_key(ec.SECP256R1())
 P384 = ec.generate_private_key(ec.SECP384R1())
@@ -221,22 +221,7 @@ def test_a_file_that_is_no_module_is_refused(content, tmp_path):
 
 @pytest.fixture
 def strange(tmp_path, monkeypatch):
-    """Tokens that do what SoftHSM never does."""
-    monkeypatch.setattr(token, "_PROCESS", Path(__file__).with_name("strange_token.py"))
-    monkeypatch.setenv("PYTHONPATH", str(Path(token.__file__).parents[2]))
-    leaf, _root = company_certificates(P256, "Eve Sample")
-
-    def made(kind):
-        module = tmp_path / f"{kind}.so"
-        module.write_text(leaf.public_bytes(Encoding.DER).hex())
-        return module
-
-    return made
-
-
-def logins(module):
-    log = module.with_suffix(".log")
-    return log.read_text().count("login") if log.exists() else 0
+    return StrangeModules(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -313,3 +298,20 @@ def test_the_process_needs_nothing_of_ours():
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert json.loads(done.stdout) == {"problem": "NoModule"}
     assert done.stderr == ""
+
+
+def test_known_modules_are_offered_where_they_lie(tmp_path, monkeypatch):
+    (tmp_path / "lib-x").mkdir()
+    (tmp_path / "lib-x" / "b.so").touch()
+    places = ({"name": "A", "here": [str(tmp_path / "a.so")], "there": ["/"]},
+              {"name": "B", "here": [str(tmp_path / "lib-*" / "b.so")]})  # fmt: skip
+    monkeypatch.setattr(token_modules, "_places", lambda: places)
+    assert token_modules.known_modules("here") == [("B", tmp_path / "lib-x" / "b.so")]
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+def test_every_system_has_usual_places_for_modules(system):
+    places = [module.get(system, []) for module in token_modules._places()]
+    assert sum(map(bool, places)) >= 3
+    absolute = PureWindowsPath if system == "win32" else PurePosixPath
+    assert all(absolute(place).is_absolute() for each in places for place in each)

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from facilitator.report import token
 from tests.report.signing_kit import company_certificates
 
 PIN = "471100"
@@ -87,6 +89,27 @@ class Cards:
                  "objects": [things[part] for part in parts]}  # fmt: skip
         _run(sys.executable, "-c", _FILL, input=json.dumps(asked))
         return leaf, root
+
+
+class StrangeModules:
+    """Modules whose tokens do what SoftHSM never does; each is called by what it does."""
+
+    def __init__(self, folder, monkeypatch):
+        self._folder = folder
+        self._leaf, _root = company_certificates(ec.generate_private_key(ec.SECP256R1()), "Eve")
+        monkeypatch.setattr(token, "_PROCESS", Path(__file__).with_name("strange_token.py"))
+        monkeypatch.setenv("PYTHONPATH", str(Path(token.__file__).parents[2]))
+
+    def __call__(self, kind):
+        module = self._folder / f"{kind}.so"
+        module.write_text(self._leaf.public_bytes(Encoding.DER).hex())
+        return module
+
+
+def logins(module):
+    """How often a strange token was given a PIN."""
+    log = module.with_suffix(".log")
+    return log.read_text().count("login") if log.exists() else 0
 
 
 def _private(key):

@@ -318,9 +318,10 @@ class SignBoard(QScrollArea):
             target=signed_name(pdf, signed, len(frozen.roles)),
             name=person.name if person else "",
             folder=self._settings.identity_folder,
+            module=self._settings.token_module,
         )
         dialog.signed.connect(self._signed)
-        dialog.identity_chosen.connect(self._keep_identity_folder)
+        dialog.chosen.connect(self._keep_choice)
         return dialog
 
     def verify(self) -> None:
@@ -374,8 +375,8 @@ class SignBoard(QScrollArea):
     def _keep_folder(self, folder: Path) -> None:
         self._keep(reports_folder=str(folder))
 
-    def _keep_identity_folder(self, path: Path) -> None:
-        self._keep(identity_folder=str(path.parent))
+    def _keep_choice(self, name: str, value: str) -> None:
+        self._keep(**{name: value})
 
     def _keep(self, **values: str) -> None:
         changed = self._settings.with_values(**values)

@@ -1,18 +1,17 @@
-"""One person signs: their identity, their passphrase, where the signed file goes."""
+"""One person signs: their key, its passphrase or PIN, where the signed file goes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QDialog,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
+    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,17 +21,20 @@ from facilitator.report.fields import ROLE_TITLES
 from facilitator.ui.files import AskPath, ask_open, ask_save
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.report.identity_dialog import IdentityDialog
-from facilitator.ui.report.work import (
-    Checked,
-    fingerprint_in,
-    make_card,
-    sentence_of,
-    sign_file,
-    whose,
+from facilitator.ui.report.ink_pad import InkPanel
+from facilitator.ui.report.key_panels import (
+    FilePanel,
+    TokenPanel,
+    add_row,
+    new_grid,
+    small_button,
 )
+from facilitator.ui.report.signing import FileKey, SignOrder, make_token_card, sign_file
+from facilitator.ui.report.work import Checked, make_card, sentence_of
 from facilitator.ui.tasks import Tasks
 
-_IDENTITIES = "Identities (*.pmid *.p12 *.pfx *.pem);;All files (*)"
+_OWN = "Identities (*.pmid *.pem);;All files (*)"
+_P12 = "PKCS#12 (*.p12 *.pfx);;All files (*)"
 _SIGNED = re.compile(r"[-_ ]signed-\d+of\d+$")
 
 
@@ -45,7 +47,7 @@ class SignDialog(QDialog):
     """Signs a final report as one role; `signed` tells the file and its verdict."""
 
     signed = Signal(object)  # Checked
-    identity_chosen = Signal(object)  # Path
+    chosen = Signal(str, str)  # a setting's name and its value: what to begin with next time
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class SignDialog(QDialog):
         target: Path,
         name: str = "",
         folder: str = "",
+        module: str = "",
         ask_read: AskPath = ask_open,
         ask_write: AskPath = ask_save,
     ) -> None:
@@ -68,85 +71,99 @@ class SignDialog(QDialog):
         self._ask_read = ask_read
         self._ask_write = ask_write
         self._busy = False
-        title = ROLE_TITLES[role]
-        self.setWindowTitle(f"Sign as {title.lower()}")
+        self._fitted = 0
+        self.setWindowTitle(f"Sign as {ROLE_TITLES[role].lower()}")
         self.setModal(True)
         self.pdf = QLineEdit(str(pdf))
-        self.identity = QLineEdit()
-        self.identity.setPlaceholderText("Your identity file (.pmid or .p12)")
-        self.passphrase = QLineEdit()
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setPlaceholderText("Asked for at each signature, kept nowhere")
         self.target = QLineEdit(str(target))
+        self.file = FilePanel(self._choose_identity, self._make_identity)
+        self.token = TokenPanel(tasks, ask_read, module)
+        self.identity, self.passphrase = self.file.identity, self.file.passphrase
+        self.kinds = QButtonGroup(self)
+        self.own = self._kind("Identity made here")
+        self.p12 = self._kind(".p12 file")
+        self.card_or_token = self._kind("Card or token")
+        self.draw = button("Draw…", hint="Add a mark drawn by hand, if you like")
+        self.draw.setCheckable(True)
+        self.draw.setAutoDefault(False)
+        self.ink = InkPanel()
         self._whose = PlainLabel(role="second", wrap=True)
-        self.card = _small("Save card…", "Save what others need to trust this identity")
-        self.card.setAutoDefault(False)
-        self.card.hide()
+        self.card = small_button("Save card…", "Save what others need to trust this identity")
         self._problem = PlainLabel(wrap=True, role="problem")
-        self._problem.hide()
         self.sign = button("Sign", primary=True)
         self.sign.setDefault(True)
-        self._lay_out(title)
-        self.identity.textChanged.connect(self._read_identity)
-        for line in (self.pdf, self.identity, self.passphrase, self.target):
-            line.textChanged.connect(self._refresh)
-        self.sign.clicked.connect(self.accept)
+        self._lay_out()
+        self._connect()
+        self.own.setChecked(True)
         self._refresh()
-        self.identity.setFocus()
+        self.file.start()
 
-    def _lay_out(self, title: str) -> None:
-        choose_pdf = _small("Choose…", "Choose the report to sign")
+    def _kind(self, words: str) -> QRadioButton:
+        made = QRadioButton(words)
+        self.kinds.addButton(made)
+        return made
+
+    def _lay_out(self) -> None:
+        choose_pdf = small_button("Choose…", "Choose the report to sign")
         choose_pdf.clicked.connect(self._choose_pdf)
-        choose = _small("Choose…", "Choose an identity file")
-        choose.clicked.connect(self._choose_identity)
-        self.new = _small("New…", "Make a new identity here")
-        self.new.clicked.connect(self._make_identity)
-        choose_target = _small("Choose…", "Choose where the signed report goes")
+        choose_target = small_button("Choose…", "Choose where the signed report goes")
         choose_target.clicked.connect(self._choose_target)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        lines: Sequence[tuple[str, QLineEdit, Sequence[QPushButton]]] = (
-            ("Report", self.pdf, (choose_pdf,)),
-            ("Identity", self.identity, (choose, self.new)),
-            ("Passphrase", self.passphrase, ()),
-            ("Save as", self.target, (choose_target,)),
-        )
-        for row, (words, line, buttons) in enumerate(lines):
-            label = PlainLabel(words, role="second")
-            label.setBuddy(line)
-            line.setAccessibleName(words)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(line, row, 1, 1, 1 if buttons else 3)
-            for offset, each in enumerate(buttons):
-                each.setAutoDefault(False)
-                grid.addWidget(each, row, 2 + offset, 1, 1 if len(buttons) == 2 else 2)
+        kinds = QWidget()
+        row = QHBoxLayout(kinds)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(18)
+        for each in self.kinds.buttons():
+            row.addWidget(each)
+        row.addStretch(1)
+        drawing = QWidget()
+        line = QHBoxLayout(drawing)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.draw)
+        line.addWidget(PlainLabel("May stay empty; it proves nothing.", role="second"), 1)
+        above, below = new_grid(), new_grid()
+        add_row(above, "Report", self.pdf, (choose_pdf,))
+        add_row(above, "Sign with", kinds)
+        add_row(below, "Drawn mark", drawing)
+        below.addWidget(self.ink, 1, 1, 1, 3)
+        add_row(below, "Save as", self.target, (choose_target,))
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(10)
+        column.addWidget(PlainLabel(self.windowTitle(), role="title"))
+        promise = "You approve the report as it is. Afterwards every changed byte is told."
+        column.addWidget(PlainLabel(promise, role="second", wrap=True))
+        column.addLayout(above)
+        column.addWidget(self.file)
+        column.addWidget(self.token)
+        column.addLayout(below)
+        column.addWidget(self._problem)
+        column.addStretch(1)
+        column.addLayout(self._last_row())
+        for hidden in (self.ink, self.card, self._problem):
+            hidden.hide()
+        self.setMinimumWidth(640)
+
+    def _last_row(self) -> QHBoxLayout:
         cancel = button("Cancel")
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         last = QHBoxLayout()
-        self.card.clicked.connect(self._save_card)
         last.addWidget(self._whose, 1)
         last.addWidget(self.card)
         last.addWidget(cancel)
         last.addWidget(self.sign)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel(f"Sign as {title.lower()}", role="title"))
-        column.addWidget(
-            PlainLabel(
-                "You approve the report as it is. Afterwards every changed byte is told.",
-                role="second",
-                wrap=True,
-            )
-        )
-        column.addLayout(grid)
-        column.addWidget(self._problem)
-        column.addStretch(1)
-        column.addLayout(last)
-        self.resize(640, 330)
+        return last
+
+    def _connect(self) -> None:
+        for line in (self.pdf, self.target):
+            line.textChanged.connect(self._refresh)
+        for panel in (self.file, self.token):
+            panel.changed.connect(self._show_owner)
+        self.token.module_chosen.connect(self._keep_module)
+        self.kinds.buttonToggled.connect(self._show_kind)
+        self.draw.toggled.connect(self._show_pad)
+        self.card.clicked.connect(self._save_card)
+        self.sign.clicked.connect(self.accept)
 
     @property
     def problem(self) -> str:
@@ -158,24 +175,33 @@ class SignDialog(QDialog):
         """Whose identity it is, or what was done with it."""
         return self._whose.text()
 
+    @property
+    def _panel(self) -> FilePanel | TokenPanel:
+        return self.token if self.card_or_token.isChecked() else self.file
+
     def accept(self) -> None:
         """Sign; the dialog closes when the signed file is there."""
-        if self._busy or not self.sign.isEnabled():
+        key = self._panel.key
+        if self._busy or key is None or not self.sign.isEnabled():
             return
-        passphrase = self.passphrase.text()
-        identity = Path(self.identity.text()).expanduser()
-        self._set_busy(True)
-        self.identity_chosen.emit(identity)
-        self._tasks.run(
-            sign_file,
+        try:
+            ink = self.ink.pad.ink()
+        except ReportError as error:
+            self._tell(sentence_of(error))
+            return
+        order = SignOrder(
             Path(self.pdf.text()).expanduser(),
-            identity,
-            passphrase,
             self._role,
             Path(self.target.text()).expanduser(),
-            done=self._done,
-            failed=self._failed,
+            key,
+            ink,
         )
+        self._set_busy(True)
+        if isinstance(key, FileKey):
+            self.chosen.emit("identity_folder", str(key.path.parent))
+        elif not key.key.asks_for_pin:
+            self._whose.setText(key.key.advice)
+        self._tasks.run(sign_file, order, done=self._done, failed=self._failed)
 
     def _done(self, checked: Checked) -> None:
         self._set_busy(False)
@@ -184,13 +210,18 @@ class SignDialog(QDialog):
 
     def _failed(self, error: Exception) -> None:
         self._set_busy(False)
-        self.passphrase.clear()
+        self._panel.forget()
         self._tell(sentence_of(error))
-        self.passphrase.setFocus()
+        if isinstance(self._panel, TokenPanel):
+            # How many tries are left, and whether it is there at all, may be different now.
+            self.token.look_again()
+        self._panel.start()
 
     def done(self, result: int) -> None:
-        """Whatever the end, no passphrase stays in the field."""
-        self.passphrase.clear()
+        """Whatever the end, no secret stays in a field, and nothing that was drawn."""
+        self.file.forget()
+        self.token.forget()
+        self.ink.pad.clear()
         super().done(result)
 
     def reject(self) -> None:
@@ -201,37 +232,73 @@ class SignDialog(QDialog):
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
         self.sign.setText("Signing …" if busy else "Sign")
-        for line in (self.pdf, self.identity, self.passphrase, self.target):
-            line.setEnabled(not busy)
+        fields = (self.pdf, self.target, self.file, self.token, self.ink, self.draw)
+        for each in (*fields, *self.kinds.buttons()):
+            each.setEnabled(not busy)
         self._tell("")
         self._refresh()
 
     def _tell(self, sentence: str) -> None:
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
+        QTimer.singleShot(0, self, self._fit)
 
     def _refresh(self) -> None:
-        lines = (self.pdf, self.identity, self.passphrase, self.target)
-        self.sign.setEnabled(not self._busy and all(line.text().strip() for line in lines))
+        named = bool(self.pdf.text().strip() and self.target.text().strip())
+        self.sign.setEnabled(not self._busy and named and self._panel.key is not None)
 
-    def _read_identity(self, text: str) -> None:
-        path = Path(text).expanduser()
-        self._whose.setText(whose(path) if path.is_file() else "")
-        self.card.setVisible(path.is_file() and bool(fingerprint_in(path)))
+    def _show_kind(self) -> None:
+        self.file.setVisible(not self.card_or_token.isChecked())
+        self.token.setVisible(self.card_or_token.isChecked())
+        self.file.show_kind(made_here=self.own.isChecked())
+        self._tell("")
+        self._show_owner()
+        for each in self.kinds.buttons():
+            # Tab stops at the one that is chosen, arrows go to the others.
+            focus = Qt.FocusPolicy.StrongFocus if each.isChecked() else Qt.FocusPolicy.ClickFocus
+            each.setFocusPolicy(focus)
+        if self.card_or_token.isChecked():
+            self.token.prepare()
+
+    def _show_pad(self, shown: bool) -> None:
+        if not shown:
+            self.ink.pad.clear()
+        self.ink.setVisible(shown)
+        self.draw.setText("Leave it out" if shown else "Draw…")
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        # Parts come and go; what is left is neither squeezed nor floats apart. Its size is known
+        # only when it was laid out, so this is called a moment later.
+        self._column.activate()
+        wanted = self.sizeHint().height()
+        if wanted != self._fitted:
+            self._fitted = wanted
+            self.resize(max(self.width(), 640), wanted)
+
+    def _show_owner(self) -> None:
+        self._whose.setText(self._panel.about)
+        self.card.setVisible(bool(self._panel.fingerprint))
+        self._refresh()
+        QTimer.singleShot(0, self, self._fit)
+
+    def _keep_module(self, module: Path) -> None:
+        self.chosen.emit("token_module", str(module))
 
     def _save_card(self) -> None:
-        identity = Path(self.identity.text()).expanduser()
-        suggested = identity.with_name(f"{identity.stem}-card.pem")
+        key = self.token.chosen if self._panel is self.token else None
+        beside = self.file.path if key is None else Path(self.target.text()).expanduser()
+        suggested = beside.with_name(f"{beside.stem}-card.pem" if key is None else "card.pem")
         path = self._ask_write(self, "Save the card", suggested, "Card (*.pem)")
         if path is None:
             return
         try:
-            make_card(identity, path)
+            make_card(self.file.path, path) if key is None else make_token_card(key, path)
         except (OSError, ReportError) as error:
             self._tell(sentence_of(error))
             return
         self._tell("")
-        self._whose.setText(f"Hand {path.name} over and read aloud: {fingerprint_in(path)}")
+        self._whose.setText(f"Hand {path.name} over and read aloud: {self._panel.fingerprint}")
 
     def _choose_pdf(self) -> None:
         path = self._ask_read(self, "The report to sign", Path(self.pdf.text()), "PDF (*.pdf)")
@@ -240,7 +307,8 @@ class SignDialog(QDialog):
 
     def _choose_identity(self) -> None:
         folder = Path(self._folder) if self._folder else Path.home()
-        path = self._ask_read(self, "Your identity", folder, _IDENTITIES)
+        kinds = _OWN if self.own.isChecked() else _P12
+        path = self._ask_read(self, "Your identity", folder, kinds)
         if path is not None:
             self.take_identity(path)
 
@@ -254,6 +322,8 @@ class SignDialog(QDialog):
 
     def take_identity(self, path: Path) -> None:
         """Sign with the identity in this file."""
+        is_p12 = path.suffix.lower() in (".p12", ".pfx")
+        (self.p12 if is_p12 else self.own).setChecked(True)
         self.identity.setText(str(path))
         self.passphrase.setFocus()
 
@@ -263,9 +333,3 @@ class SignDialog(QDialog):
         )
         if path is not None:
             self.target.setText(str(path))
-
-
-def _small(words: str, hint: str) -> QPushButton:
-    made = button(words, hint=hint)
-    made.setAccessibleName(hint)
-    return made

@@ -80,23 +80,13 @@ def save_file(path: Path, data: bytes) -> Path:
     return path
 
 
-def sign_file(pdf: Path, identity: Path, passphrase: str, role: str, target: Path) -> Checked:
-    """Sign the report, write it to `target` and look at it once more. Raises ReportError."""
-    from facilitator.report.sign import sign_pdf
-    from facilitator.report.verify import verify_pdf
-
-    signed = sign_pdf(pdf.read_bytes(), _small(identity), passphrase, role)
-    save_file(target, signed)
-    return Checked(target, verify_pdf(signed))
-
-
 def verify_file(path: Path, cards: Sequence[Path] = ()) -> Checked:
     """What is to be said about a PDF. Raises OSError, and BadIdentity on a card that is none."""
     from facilitator.report.verify import LARGEST_PDF, verify_pdf
 
     with path.open("rb") as file:
         pdf = file.read(LARGEST_PDF + 1)
-    return Checked(path, verify_pdf(pdf, [_small(card) for card in cards]))
+    return Checked(path, verify_pdf(pdf, [small_file(card) for card in cards]))
 
 
 def make_identity(path: Path, name: str, role: str, email: str, passphrase: str) -> Identity:
@@ -113,7 +103,7 @@ def make_card(identity: Path, target: Path) -> Path:
     """Write what to hand out of an identity: no secret in it. Raises ReportError or OSError."""
     from facilitator.report.identity import card
 
-    target.write_bytes(card(_small(identity)))
+    target.write_bytes(card(small_file(identity)))
     return target
 
 
@@ -124,7 +114,7 @@ def whose(path: Path) -> str:
     from facilitator.report.identity import is_p12, read_identity
 
     try:
-        data = _small(path)
+        data = small_file(path)
         if is_p12(data):
             return ""
         found = read_identity(data)
@@ -140,7 +130,7 @@ def fingerprint_in(path: Path) -> str:
     from facilitator.report.identity import fingerprint_text, read_identity
 
     try:
-        return fingerprint_text(read_identity(_small(path)).fingerprint)
+        return fingerprint_text(read_identity(small_file(path)).fingerprint)
     except BadIdentity:
         return ""
 
@@ -159,6 +149,7 @@ def sentence_of(error: Exception) -> str:
     raise error
 
 
-def _small(path: Path) -> bytes:
+def small_file(path: Path) -> bytes:
+    """The start of a file that ought to be small: an identity or a card. Raises OSError."""
     with path.open("rb") as file:
         return file.read(_LARGEST_KEY)

@@ -1,0 +1,101 @@
+"""One signature as the window orders it: values for another thread, which knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from facilitator.model.clean import clean_line
+from facilitator.ui.report.work import Checked, save_file, small_file
+
+if TYPE_CHECKING:
+    from facilitator.report.ink import Ink
+    from facilitator.report.token import TokenKey
+
+
+@dataclass(frozen=True, slots=True)
+class FileKey:
+    """An identity file or a .p12, with its passphrase."""
+
+    path: Path
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CardKey:
+    """A key on a card or token, with the PIN; empty where the reader asks for it."""
+
+    key: TokenKey
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOrder:
+    """Who signs which file in which role, and where the signed one goes."""
+
+    pdf: Path
+    role: str
+    target: Path
+    key: FileKey | CardKey
+    ink: Ink | None = None
+
+
+def sign_file(order: SignOrder) -> Checked:
+    """Sign the report, write it to its place and look at it once more. Raises ReportError."""
+    from facilitator.report.sign import sign_as, sign_pdf
+    from facilitator.report.token import Token
+    from facilitator.report.verify import verify_pdf
+
+    pdf, key = order.pdf.read_bytes(), order.key
+    if isinstance(key, FileKey):
+        file = small_file(key.path)
+        signed = sign_pdf(pdf, file, key.passphrase, order.role, ink=order.ink)
+    else:
+        signed = sign_as(pdf, partial(Token, key.key, key.pin), order.role, ink=order.ink)
+    save_file(order.target, signed)
+    return Checked(order.target, verify_pdf(signed))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a module found: keys, best first, or a sentence why there are none."""
+
+    module: Path
+    keys: tuple[TokenKey, ...]
+    problem: str = ""
+
+
+def look_for_keys(module: Path) -> Found:
+    """What is on the tokens of a module now; may take seconds."""
+    from facilitator.report.errors import ReportError
+    from facilitator.report.token import look
+
+    try:
+        return Found(module, look(module))
+    except ReportError as problem:
+        return Found(module, (), problem.sentence)
+
+
+def names_of(keys: Sequence[TokenKey]) -> list[str]:
+    """A short line about each key: its label, whose it is, and its token."""
+    return [
+        clean_line(f"{key.label or 'Key'}: {key.identity.name}, on “{key.token}”") for key in keys
+    ]
+
+
+def modules_here() -> list[tuple[str, Path]]:
+    """The PKCS#11 modules that this computer has, with their names."""
+    from facilitator.report.token_modules import known_modules
+
+    return known_modules()
+
+
+def make_token_card(key: TokenKey, target: Path) -> Path:
+    """Write what to hand out of a key on a token: no secret in it. Raises OSError."""
+    from facilitator.report.identity import card_of
+
+    target.write_bytes(card_of([key.cert, *key.chain]))
+    return target
