@@ -26,7 +26,7 @@ from facilitator.report.identity import fingerprint_text, read_certificates
 from facilitator.report.material import Material
 from facilitator.report.revocation import Chain
 from facilitator.report.stamps import service_of, stamp_in, time_of
-from facilitator.report.standing import LEEWAY, Proof, service_revoked
+from facilitator.report.standing import BASIC, LEEWAY, OTHER, Proof, service_revoked
 from facilitator.report.strict import TIMESTAMP, spelling_problems
 from facilitator.report.structure import entry, role_of_field
 from facilitator.report.verdict import TRUSTED, UNKNOWN, UNTRUSTED, SignatureReport, Stamp
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from pyhanko.sign.diff_analysis import DiffPolicy
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
     from pyhanko.sign.validation.status import PdfSignatureStatus, TimestampSignatureStatus
+
+_LOOSE_FORM = "it is in a form that cannot be checked down to every byte."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,10 @@ def examine_signature(
     at = embedded.self_reported_timestamp
     stamp = stamp_in(embedded)
     status = asyncio.run(_status(embedded, trust, at, stamp, later))
-    problems = list(
-        spelling_problems(
-            pdf, list(embedded.byte_range), embedded.pkcs7_content, _stated_chain(embedded)
-        )
-    )
+    problems, foreign = _form_problems(pdf, embedded)
     problems += _integrity_problems(status)
     intact = not problems
+    problems += foreign
     problems += _person_problems(cert, role, at)
     problems += _rule_problems(embedded, is_first=is_first)
     trusted = _trusted(cert, status, trust.pins)
@@ -111,13 +110,13 @@ def examine_signature(
         fingerprint=certificates.fingerprint_of(cert),
         at=at,
         stamp=proof.stamp if proof else None,
-        level="",
+        level=BASIC if _is_pades(embedded) else OTHER,
         intact=intact,
         trust=trusted,
         certifies=_permission(embedded, "/DocMDP") is not None,
         locks=_locks_everything(embedded),
         problems=tuple(f"{title}: {problem}" for problem in problems),
-        remarks=tuple(f"{title}: {remark}" for remark in (*_remarks(at), *doubts)),
+        remarks=tuple(f"{title}: {remark}" for remark in (*_remarks(embedded, at), *doubts)),
     )
     others = tuple(map(certificates.load_certificate, embedded.other_embedded_certs))
     return report, Chain(cert, others), proof
@@ -136,10 +135,8 @@ def examine_timestamp(
     if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         problems.append("The archive timestamp does not cover the whole file.")
     byte_range, contents = list(embedded.byte_range), embedded.pkcs7_content
-    problems += [
-        f"Archive timestamp: {problem}"
-        for problem in spelling_problems(pdf, byte_range, contents, kind=TIMESTAMP)
-    ]
+    if any(spelling_problems(pdf, byte_range, contents, kind=TIMESTAMP)):
+        problems.append(f"Archive timestamp: it was altered, or {_LOOSE_FORM}")
     proof, doubts = _proof(stamp, status, trust, embedded.signed_revision)
     return proof, problems, [f"Archive timestamp: {doubt}" for doubt in doubts]
 
@@ -203,6 +200,16 @@ async def _status(
     )
 
 
+def _form_problems(pdf: bytes, embedded: EmbeddedPdfSignature) -> tuple[list[str], list[str]]:
+    """What was altered in the digits of one of our signatures; or that it is none of ours."""
+    chain = _stated_chain(embedded)
+    byte_range, contents = list(embedded.byte_range), embedded.pkcs7_content
+    found = list(spelling_problems(pdf, byte_range, contents, chain))
+    if chain is not None or not found:
+        return found, []
+    return [], [f"It was made with another program; {_LOOSE_FORM}"]
+
+
 def _integrity_problems(status: PdfSignatureStatus) -> Iterator[str]:
     if not status.intact:
         yield "What was signed is not what is in the file now; bytes were altered."
@@ -233,7 +240,9 @@ def _rule_problems(embedded: EmbeddedPdfSignature, *, is_first: bool) -> Iterato
         yield "A later signature claims to be the first."
 
 
-def _remarks(at: dt.datetime | None) -> Iterator[str]:
+def _remarks(embedded: EmbeddedPdfSignature, at: dt.datetime | None) -> Iterator[str]:
+    if _stated_chain(embedded) is None:
+        yield "it was made with another program than Facilitator."
     if at and at > dt.datetime.now(dt.UTC) + LEEWAY:
         yield "the time of the signature is still to come; a clock was wrong."
 
@@ -244,6 +253,15 @@ def _trusted(cert: x509.Certificate, status: PdfSignatureStatus, pins: Pins) -> 
     if certificates.fingerprint_of(cert) in pins.signers or status.trusted:
         return TRUSTED
     return UNTRUSTED
+
+
+def _is_pades(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether the signature is of the kind that has levels (EN 319 142-1, clause 6.3)."""
+    attributes = {each["type"].native for each in embedded.signer_info["signed_attrs"]}
+    return (
+        entry(embedded.sig_object, "/SubFilter") == "/ETSI.CAdES.detached"
+        and "signing_certificate_v2" in attributes
+    )
 
 
 def _stated_chain(embedded: EmbeddedPdfSignature) -> bytes | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from facilitator.report.verdict import SignatureReport, Stamp
 
 LEEWAY: Final = dt.timedelta(minutes=10)
+BASIC, OTHER = "B-B", "no PAdES level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def judged(report: SignatureReport, chain: Chain, evidence: Evidence) -> Signatu
     remarks = list(_life_remarks(report, chain, status, since))
     return replace(
         report,
-        level=_level(chain, evidence, report.at),
+        level=_level(chain, evidence, report.at) if report.level == BASIC else report.level,
         revoked_at=status.revoked_at if status else None,
         problems=(*report.problems, *(f"{report.title}: {each}" for each in problems)),
         remarks=(*report.remarks, *(f"{report.title}: {each}" for each in remarks)),
@@ -130,7 +131,7 @@ def _life_remarks(
 
 def _level(chain: Chain, evidence: Evidence, stated: dt.datetime | None) -> str:
     if not evidence.proofs:
-        return "B-B"
+        return BASIC
     at = _asked_about(evidence.proofs, stated)
     first = min(evidence.proofs, key=lambda proof: proof.stamp.at)
     if _shown_good(chain, first, evidence.sealed, at):

@@ -36,7 +36,7 @@ def content_problems(
     """Where attachment, printed number and facts contradict each other, or the file is alive."""
     yield from _active_content(reader)
     if facts is None:
-        yield "It is not a report made by Facilitator, so who has to sign it is not known."
+        yield _no_report(pdf)
         return
     attachment = read_attachment(reader)
     if attachment is None:
@@ -51,6 +51,20 @@ def content_problems(
         yield f"Another document number is printed on the pages than {facts.number}."
     if facts.is_draft:
         yield "It is a draft, which nobody can sign."
+
+
+def _no_report(pdf: bytes) -> str:
+    """What a file is that does not say to be a report: perhaps somebody's print of one."""
+    printed = sorted(_printed_numbers(pdf))
+    if printed:
+        return (
+            f"It is a print or copy of {printed[0]} that another program made: what was signed is "
+            "not in it. Ask for the file as it was signed."
+        )
+    return (
+        "It is not a report made by Facilitator, at most a picture of one: who has to sign it is "
+        "not known. Ask for the file as it was signed."
+    )
 
 
 def field_problems(reader: PdfFileReader, facts: DocumentFacts) -> Iterator[str]:

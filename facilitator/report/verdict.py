@@ -65,7 +65,7 @@ class SignatureReport:
     """As stated by a timestamp service, when one was asked while signing."""
     level: str
     """PAdES level: B-B; B-T with a timestamp; B-LT with what shows that nobody was revoked; B-LTA
-    with an archive timestamp over that."""
+    with an archive timestamp over that. Other programs make signatures of no such level."""
     intact: bool
     """The signed bytes are unchanged and only what is allowed was added after them."""
     trust: str

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from facilitator.report.standing import Proof
 
 LARGEST_PDF = 200_000_000
+_REWRITTEN = (
+    "Another program has saved it anew, which no signature survives. "
+    "Ask for the file as it was signed."
+)
 _UNREADABLE = "It is damaged, so that it can no longer be read as a PDF."
 _LOOSE = (
     "It was damaged, or another program wrote into it in a form that cannot be checked strictly."
@@ -55,7 +59,7 @@ def verify_pdf(
     from facilitator.report.examine import Trust, pins_of
     from facilitator.report.identity import read_certificates
     from facilitator.report.material import read_files
-    from facilitator.report.reading import Reader
+    from facilitator.report.remains import remains
 
     stamping = tuple(cert for data in services for cert in read_certificates(data))
     trust = Trust(pins_of(cards), stamping, read_files(revocation))
@@ -65,9 +69,13 @@ def verify_pdf(
         return broken("It is too large to be a report.")
     try:
         with reading_a_stranger():
-            return _examine(pdf, trust, opened or Reader(pdf))
+            verdict = _examine(pdf, trust, opened)
     except NotAPdf:
-        return broken(_LOOSE if _opens_loosely(pdf) else _UNREADABLE)
+        verdict = broken(_LOOSE if _opens_loosely(pdf) else _UNREADABLE)
+    if verdict.holds:
+        return verdict
+    more = remains(pdf, verdict, partial(_examine, trust=trust))
+    return replace(verdict, remarks=(*verdict.remarks, *more))
 
 
 def _opens_loosely(pdf: bytes) -> bool:
@@ -81,12 +89,14 @@ def _opens_loosely(pdf: bytes) -> bool:
         return False
 
 
-def _examine(pdf: bytes, trust: Trust, reader: Reader) -> Verdict:
+def _examine(pdf: bytes, trust: Trust, opened: Reader | None = None) -> Verdict:
     from pyhanko.sign.fields import enumerate_sig_fields
     from pyhanko.sign.validation.pdf_embedded import collect_embedded_signatures
 
+    from facilitator.report.reading import Reader
     from facilitator.report.revisions import Revisions
 
+    reader = opened or Reader(pdf)
     if reader.encrypted:
         return broken("It is encrypted; a report never is.")
     embedded = collect_embedded_signatures(reader)
@@ -96,18 +106,21 @@ def _examine(pdf: bytes, trust: Trust, reader: Reader) -> Verdict:
     later = Revisions(reader, pdf)
     seen = _look_at(pdf, reader, embedded, trust, later)
     signatures = seen.signatures
-    problems += seen.problems
-    problems += _document_problems(reader, pdf, facts, embedded)
+    rewritten = _was_rewritten(pdf, embedded)
+    problems += [_REWRITTEN] if rewritten else seen.problems
+    if not rewritten:
+        problems += _revision_problems(reader, pdf, facts, embedded)
+    problems += _document_problems(reader, pdf, facts)
     roles = facts.roles if facts else ()
     signed = {signature.role for signature in signatures}
     missing = tuple(role for role in roles if role not in signed)
-    problems += _order_problems(signatures, missing)
+    problems += () if rewritten else _order_problems(signatures, missing)
     return Verdict(
         word=_word(problems, missing),
         signatures=tuple(signatures),
         missing=missing,
         problems=tuple(problems),
-        remarks=(*_remarks(signatures), *seen.remarks, *_end_remarks(pdf, embedded)),
+        remarks=(*_remarks(signatures), *seen.remarks, *_end_remarks(pdf, embedded, problems)),
         number=facts.number if facts else "",
         incident=facts.incident if facts else "",
         revision=facts.revision if facts else 0,
@@ -162,27 +175,43 @@ def _look_at(
     return seen
 
 
-def _document_problems(
+def _was_rewritten(pdf: bytes, embedded: Sequence[EmbeddedPdfSignature]) -> bool:
+    """Whether no signature is where it says it is, as after saving in another program."""
+    gaps = (pdf[int(each.byte_range[1]) : int(each.byte_range[2])] for each in embedded)
+    return bool(embedded) and not any(gap[:1] + gap[-1:] == b"<>" for gap in gaps)
+
+
+def _revision_problems(
     reader: PdfFileReader,
     pdf: bytes,
     facts: DocumentFacts | None,
     embedded: Sequence[EmbeddedPdfSignature],
 ) -> Iterator[str]:
     from facilitator.report.dss import ends_with_dss_update, is_dss_update
-    from facilitator.report.structure import content_problems, field_problems, later_changes
+    from facilitator.report.structure import later_changes
 
     if facts:
         yield from later_changes(reader, embedded, partial(is_dss_update, reader))
     end = _signed_end(embedded)
     if end not in (0, len(pdf)) and not ends_with_dss_update(reader, pdf, end):
         yield "Bytes follow the last signature that nobody signed."
+
+
+def _document_problems(
+    reader: PdfFileReader, pdf: bytes, facts: DocumentFacts | None
+) -> Iterator[str]:
+    from facilitator.report.structure import content_problems, field_problems
+
     if facts:
         yield from field_problems(reader, facts)
     yield from content_problems(reader, pdf, facts)
 
 
-def _end_remarks(pdf: bytes, embedded: Sequence[EmbeddedPdfSignature]) -> Iterator[str]:
-    if _signed_end(embedded) not in (0, len(pdf)):
+def _end_remarks(
+    pdf: bytes, embedded: Sequence[EmbeddedPdfSignature], problems: Sequence[str]
+) -> Iterator[str]:
+    # What may be there else is a problem.
+    if not problems and _signed_end(embedded) not in (0, len(pdf)):
         yield (
             "Another program added revocation data at the end. Nothing that is shown depends on "
             "them; an archive timestamp would cover them, too."

@@ -120,9 +120,9 @@ class Authority:
     def revoke(self, cert, at, reason=x509.ReasonFlags.key_compromise):
         self.revoked[cert.serial_number] = (at, reason)
 
-    def person(self, text="Eve Sample", **named):
+    def person(self, text="Eve Sample", *, key=None, **named):
         """A .p12 as this company hands out, and its certificate."""
-        key = ec.generate_private_key(CURVE)
+        key = key or ec.generate_private_key(CURVE)
         cert = self.issue(text, key.public_key(), **named)
         how = BestAvailableEncryption(PASSPHRASE.encode())
         data = pkcs12.serialize_key_and_certificates(b"key", key, cert, self.chain, how)

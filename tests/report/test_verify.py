@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -15,7 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
 from facilitator.report import pades, services, sign
 from facilitator.report.errors import BadIdentity
@@ -24,6 +25,7 @@ from facilitator.report.identity import card, unlock
 from facilitator.report.proofs import Proofs
 from facilitator.report.seal import Seal
 from facilitator.report.verify import verify_pdf
+from tests.report.pki_kit import Authority, rsa_key
 from tests.report.signing_kit import (
     FOUR,
     INCIDENT,
@@ -390,7 +392,7 @@ TAMPERED = [
     (_field_taken_out, "taken out"),
     (_script_added, "by itself"),
     (_stranger_signed_too, "not left by the report: Extra"),
-    (_rewritten, "altered"),
+    (_rewritten, "Another program has saved it anew"),
     (_cut_in_the_middle, "damaged"),
     (_cut_at_the_end, "damaged"),
     (_put_behind_something, "no PDF"),
@@ -453,12 +455,109 @@ def test_a_first_signature_by_another_program_does_not_count_as_ours():
     assert "does not fix" in " ".join(verdict.problems)
 
 
-@pytest.mark.skipif(not shutil.which("qpdf"), reason="qpdf is not here")
-def test_a_report_saved_again_by_qpdf_is_told(tmp_path):
-    source, target = tmp_path / "a.pdf", tmp_path / "b.pdf"
-    source.write_bytes(signed())
-    subprocess.run(["qpdf", "--linearize", source, target], check=True)
-    assert verify_pdf(target.read_bytes()).word in ("do-not-rely", "broken")
+# --- other programs ----------------------------------------------------------------------------
+
+
+def _pyhanko(pdf, field, *, new=False, **meta):
+    """Signed by pyHanko as it comes, by somebody of another company."""
+    data, _ = Authority("Example Network CA").person("Nora Network")
+    signer = SimpleSigner.load_pkcs12_data(data, (), PASSPHRASE.encode())
+    spec = SigFieldSpec(field) if new else None
+    metadata = PdfSignatureMetadata(field_name=field, **meta)
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    signed_pdf = PdfSigner(metadata, signer, new_field_spec=spec)
+    return signed_pdf.sign_pdf(writer, existing_fields_only=not new).getvalue()
+
+
+def test_a_signature_of_another_program_in_one_of_our_fields_is_told():
+    verdict = verify_pdf(_pyhanko(signed(THREE[:1]), "OnCall"))
+    assert (verdict.word, verdict.missing) == ("incomplete", ("product-owner",))
+    assert [found.level for found in verdict.signatures] == ["B-B", "no PAdES level"]
+    assert "made with another program" in " ".join(verdict.remarks)
+
+
+def test_how_far_a_file_is_as_it_was_signed_is_told():
+    verdict = verify_pdf(_pyhanko(signed(), "Extra", new=True))
+    assert verdict.word == "do-not-rely"
+    until = "Up to the signature of Chi Ward (product owner) the file is as it was signed"
+    assert until in " ".join(verdict.sentences)
+    last = _last_gap(signed())[1]
+    cut = verify_pdf(flipped(signed(), last - 700))
+    assert "Up to the signature of Bo O'Neil" in " ".join(cut.sentences)
+    assert not any("Up to the" in each for each in verify_pdf(_page_text(signed())).sentences)
+
+
+def _run(*command):
+    return subprocess.run(list(map(str, command)), capture_output=True, check=True)
+
+
+@pytest.fixture
+def nss(tmp_path):
+    """A store with somebody's key, as poppler signs with."""
+    if not (shutil.which("certutil") and shutil.which("pk12util") and shutil.which("pdfsig")):
+        pytest.skip("no NSS store can be made here")
+    folder = tmp_path / "nss"
+    folder.mkdir()
+    data, _ = Authority("Example Network CA").person("Nora Network", key=rsa_key())
+    (tmp_path / "nora.p12").write_bytes(data)
+    _run("certutil", "-N", "-d", f"sql:{folder}", "--empty-password")
+    _run("pk12util", "-i", tmp_path / "nora.p12", "-d", f"sql:{folder}", "-W", PASSPHRASE)
+    return f"sql:{folder}"
+
+
+def _poppler(nss, pdf, *how):
+    source, target = Path(nss[4:]).parent / "a.pdf", Path(nss[4:]).parent / "b.pdf"
+    source.write_bytes(pdf)
+    _run("pdfsig", "-nssdir", nss, *how, "-nick", "key", source, target)
+    return target.read_bytes()
+
+
+def test_what_poppler_signs_is_not_called_altered(nss):
+    verdict = verify_pdf(_poppler(nss, final_report(), "-sign", "OnCall", "-etsi"))
+    assert not verdict.holds
+    assert "Nora Network" in " ".join(verdict.sentences)
+    assert "another program" in " ".join(verdict.sentences)
+    assert "altered" not in " ".join(verdict.sentences)
+    verdict = verify_pdf(_poppler(nss, signed(), "-add-signature"))
+    assert not verdict.holds
+    assert "Up to the signature of Chi Ward" in " ".join(verdict.sentences)
+
+
+REWRITERS = {
+    "qpdf": ("qpdf", "A", "B"),
+    "qpdf-linearized": ("qpdf", "--linearize", "A", "B"),
+    "pdftk": ("pdftk", "A", "output", "B"),
+    "pdftk-pages": ("pdftk", "A", "cat", "output", "B"),
+}
+PRINTERS = {
+    "ghostscript": ("gs", "-q", "-sDEVICE=pdfwrite", "-o", "B", "A"),
+    "cairo": ("pdftocairo", "-pdf", "A", "B"),
+}
+
+
+def _through(command, tmp_path):
+    if not shutil.which(command[0]):
+        pytest.skip(f"{command[0]} is not here")
+    places = {"A": tmp_path / "a.pdf", "B": tmp_path / "b.pdf"}
+    places["A"].write_bytes(signed())
+    _run(*(places.get(word, word) for word in command))
+    return verify_pdf(places["B"].read_bytes())
+
+
+@pytest.mark.parametrize("command", REWRITERS.values(), ids=REWRITERS)
+def test_a_report_that_another_program_saved_is_told_in_one_sentence(command, tmp_path):
+    verdict = _through(command, tmp_path)
+    assert verdict.word == "do-not-rely"
+    assert "Another program has saved it anew" in verdict.sentences[0]
+    assert len(verdict.problems) <= 2
+    assert {found.intact for found in verdict.signatures} == {False}
+
+
+@pytest.mark.parametrize("command", PRINTERS.values(), ids=PRINTERS)
+def test_a_print_of_a_report_is_called_one(command, tmp_path):
+    verdict = _through(command, tmp_path)
+    assert verdict.word == "do-not-rely"
+    assert f"It is a print or copy of {facts().number}" in verdict.sentences[0]
 
 
 # --- reports that contradict themselves --------------------------------------------------------
