@@ -20,6 +20,11 @@ def read_instant() -> Instant:
     return Instant(datetime.now(UTC), _seconds_since_boot(), _boot_id())
 
 
+def utc_now() -> datetime:
+    """This instant in UTC."""
+    return datetime.now(UTC)
+
+
 def _seconds_since_boot() -> float:
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)

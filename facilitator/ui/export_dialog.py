@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from facilitator.settings import Settings
 from facilitator.store.problems import LibraryProblem
 from facilitator.store.sealing import check_passphrase
 from facilitator.ui.exports import KINDS, SUFFIXES, Wish, write_export
-from facilitator.ui.files import AskPath, ask_save, documents_folder
+from facilitator.ui.files import AskPath, ask_save, documents_folder, file_words
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.passphrase import secret_line
@@ -143,9 +142,8 @@ class Exporting(QObject):
     ) -> None:
         """Ask where, and write what is wished."""
         folder = Path(settings.reports_folder or documents_folder())
-        words = re.findall(r"\w+", session.document.incident.title.lower())[:6]
         # A name of a file is read by more people than the file.
-        name = "post-mortem" if wish.share_safe else "-".join(["post-mortem", *words])[:80]
+        name = file_words("" if wish.share_safe else session.document.incident.title)
         suffix = SUFFIXES[wish.kind]
         path = self._ask(self._parent, "Export", folder / f"{name}{suffix}", f"*{suffix}")
         if path is None:

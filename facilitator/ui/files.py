@@ -7,6 +7,7 @@ macOS Qt offers no such way; what it keeps there is the last folder.)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,11 @@ from PySide6.QtWidgets import QWidget
 
 AskPath = Callable[[QWidget, str, Path, str], "Path | None"]
 AskPaths = Callable[[QWidget, str, Path, str], Sequence[Path]]
+
+
+def file_words(title: str) -> str:
+    """How a file about an incident begins, in words that every file system takes."""
+    return "-".join(["post-mortem", *re.findall(r"\w+", title.lower())[:6]])[:80]
 
 
 def ask_save(parent: QWidget, title: str, suggested: Path, kinds: str) -> Path | None:

@@ -12,6 +12,7 @@ from facilitator.ui.report.board import SignBoard
 from facilitator.ui.report.page_view import MOST_PIXELS
 from facilitator.ui.report.page_work import draw_page, make_paper
 from facilitator.ui.report.preview import Preview
+from facilitator.ui.report.verify_dialog import VerifyDialog
 from facilitator.ui.report.work import Order
 from facilitator.ui.tasks import Tasks
 from facilitator.ui.theme import Theme
@@ -28,12 +29,13 @@ def paper():
 
 @pytest.fixture
 def make(qtbot, tasks, tmp_path):
-    def make(theme="light", tasks=tasks, size=(1000, 700)):
+    def make(theme="light", tasks=tasks, size=(1000, 700), **more):
         preview = Preview(
             tasks,
             Theme(theme),
             suggested=tmp_path / "draft.pdf",
             ask=lambda _parent, _title, suggested, _kinds: suggested,
+            **more,
         )
         qtbot.addWidget(preview)
         preview.resize(*size)
@@ -222,3 +224,36 @@ def test_a_share_safe_draft_is_previewed_as_one(board):
     board.take_settings(Settings(share_words="Tickets=Forms"))
     said = board.preview()._paper.email
     assert "Tickets" not in said
+
+
+def test_a_file_goes_on_to_be_verified_and_a_draft_does_not(qtbot, make, tmp_path, paper):
+    asked = []
+    file = tmp_path / "final.pdf"
+    file.write_bytes(paper.pdf)
+    preview = make(verify=asked.append)
+    preview.show_order(ORDER, "Revision 1, draft")
+    assert not preview.verify.isVisible()
+    preview.show_file(file, ORDER, file.name)
+    preview.verify.click()
+    assert asked == [file]
+
+
+def test_a_file_of_no_library_is_shown_without_an_email(make, tmp_path, paper):
+    file = tmp_path / "theirs.pdf"
+    file.write_bytes(paper.pdf)
+    preview = make()
+    preview.show_file(file, None, file.name)
+    assert preview.list.count() == len(paper.sizes)
+    assert not preview.copy.isEnabled()
+    assert not preview.verify.isVisible()
+
+
+def test_who_is_to_sign_a_file_looks_at_its_pages_first(qtbot, tasks, theme, tmp_path, paper):
+    file = tmp_path / "theirs.pdf"
+    file.write_bytes(paper.pdf)
+    dialog = VerifyDialog(tasks, theme, folder=tmp_path)
+    qtbot.addWidget(dialog)
+    assert not dialog.look.isEnabled()
+    dialog.take([file])
+    preview = dialog.look_at_pages()
+    assert preview.words.text() == f"theirs.pdf, page 1 of {len(paper.sizes)}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from facilitator.checks.gates import gates
 from facilitator.checks.signers import signers
 from facilitator.checks.wording import OpenHint
+from facilitator.instants import utc_now
 from facilitator.model.change import Refused
 from facilitator.model.edits.report import freeze_report, open_revision, record_signature
 from facilitator.model.freeze import (
@@ -26,7 +26,7 @@ from facilitator.model.freeze import (
 )
 from facilitator.model.sharing import read_words, share_safe
 from facilitator.settings import Settings
-from facilitator.ui.files import AskPath, ask_save, documents_folder
+from facilitator.ui.files import AskPath, ask_save, documents_folder, file_words
 from facilitator.ui.labels import PlainLabel
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.report.parts import GapList, RevisionLine, SignatureRows, Steps
@@ -49,11 +49,6 @@ from facilitator.ui.theme import Theme
 Now = Callable[[], datetime]
 _NARROW = 720
 _PDF = "PDF (*.pdf)"
-
-
-def utc_now() -> datetime:
-    """This instant in UTC."""
-    return datetime.now(UTC)
 
 
 class SignBoard(QScrollArea):
@@ -195,7 +190,14 @@ class SignBoard(QScrollArea):
             return None
         kind = "final" if frozen else "draft"
         suggested = self._suggested(kind)
-        shown = Preview(self._tasks, self._theme, self.window(), suggested=suggested, ask=self._ask)
+        shown = Preview(
+            self._tasks,
+            self._theme,
+            self.window(),
+            suggested=suggested,
+            ask=self._ask,
+            verify=self.verify if frozen else None,
+        )
         file = self._report_file() if frozen else None
         if file is not None:
             shown.show_file(file, order, file.name)
@@ -324,10 +326,12 @@ class SignBoard(QScrollArea):
         dialog.chosen.connect(self._keep_choice)
         return dialog
 
-    def verify(self) -> None:
-        """Verify any PDF; signatures on a copy of this very report are remembered."""
+    def verify(self, path: Path | None = None) -> None:
+        """Verify this PDF or any; signatures on a copy of this very report are remembered."""
         dialog = VerifyDialog(self._tasks, self._theme, self, folder=self._folder())
         dialog.checked.connect(self._take_copy)
+        if path is not None:
+            dialog.take([path])
         dialog.exec()
         dialog.deleteLater()
 
@@ -360,12 +364,10 @@ class SignBoard(QScrollArea):
     # ---- places
 
     def _suggested(self, kind: str) -> Path:
-        document = self._session.document
         number = self._order(final=kind == "final").revision
-        words = re.findall(r"\w+", document.incident.title.lower())[:6]
-        if kind == "draft" and self.steps.share.isChecked():
-            words = []  # the title may say what the copy does not
-        name = "-".join(["post-mortem", *words])[:80]
+        # The title may say what a share-safe copy does not.
+        is_copy = kind == "draft" and self.steps.share.isChecked()
+        name = file_words("" if is_copy else self._session.document.incident.title)
         return self._folder() / f"{name}-r{number}{'-draft' if kind == 'draft' else ''}.pdf"
 
     def _folder(self) -> Path:

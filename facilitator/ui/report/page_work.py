@@ -39,7 +39,7 @@ def make_paper(order: Order) -> Paper:
     return _paper(make_report(order).pdf, order, None)
 
 
-def read_paper(path: Path, order: Order) -> Paper:
+def read_paper(path: Path, order: Order | None) -> Paper:
     """The report in a file; the e-mail is of the order. Raises OSError, and ReportError."""
     from facilitator.report.verify import LARGEST_PDF
 
@@ -59,10 +59,17 @@ def draw_page(pdf: bytes, number: int, width: int) -> Picture:
     return Picture(number, width, image.copy())
 
 
-def _paper(pdf: bytes, order: Order, path: Path | None) -> Paper:
+def _paper(pdf: bytes, order: Order | None, path: Path | None) -> Paper:
+    from facilitator.report.pages import page_sizes
+
+    with _ONE_AT_A_TIME:
+        sizes = page_sizes(pdf)
+    return Paper(pdf, sizes, _email(order) if order is not None else "", path)
+
+
+def _email(order: Order) -> str:
     from facilitator.report.content import edition_of
     from facilitator.report.email_text import email_text
-    from facilitator.report.pages import page_sizes
 
     edition = edition_of(
         order.document,
@@ -72,6 +79,4 @@ def _paper(pdf: bytes, order: Order, path: Path | None) -> Paper:
         revision=order.revision,
         changed=order.changed(),
     )
-    with _ONE_AT_A_TIME:
-        sizes = page_sizes(pdf)
-    return Paper(pdf, sizes, email_text(order.document, edition), path)
+    return email_text(order.document, edition)

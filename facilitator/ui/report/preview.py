@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -35,7 +36,10 @@ _OF_THE_WINDOW = 0.92
 
 
 class Preview(QDialog):
-    """A report page by page. `suggested` is where one that is on no disk would be saved."""
+    """A report page by page. `suggested` is where one that is on no disk would be saved.
+
+    With `verify` a file that is shown can be handed on to be verified or signed.
+    """
 
     def __init__(
         self,
@@ -45,8 +49,10 @@ class Preview(QDialog):
         *,
         suggested: Path,
         ask: AskPath = ask_save,
+        verify: Callable[[Path], object] | None = None,
     ) -> None:
         super().__init__(parent)
+        self._verify = verify
         self._tasks, self._suggested, self._ask = tasks, suggested, ask
         self._paper: Paper | None = None
         self._drawn_of: Paper | None = None
@@ -58,8 +64,8 @@ class Preview(QDialog):
         self.setModal(True)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         if parent is not None:
-            # A page is read best as large as the window it belongs to allows.
-            self.resize(parent.window().size() * _OF_THE_WINDOW)
+            # A page is read best as large as the main window allows.
+            self.resize(_outermost(parent).size() * _OF_THE_WINDOW)
         self.page = PageView(theme)
         self.list = QListWidget()
         self.words = PlainLabel(role="heading")
@@ -77,8 +83,8 @@ class Preview(QDialog):
         self._begin(title, "Making the report …")
         self._tasks.run(make_paper, order, done=self._take, failed=self._failed)
 
-    def show_file(self, path: Path, order: Order, title: str) -> None:
-        """Show the report in a file; what is copied for an e-mail is of the order."""
+    def show_file(self, path: Path, order: Order | None, title: str) -> None:
+        """Show the report in a file; what is copied for an e-mail is of the order, if any."""
         self._begin(title, "Reading the report …")
         self._tasks.run(read_paper, path, order, done=self._take, failed=self._failed)
 
@@ -136,9 +142,10 @@ class Preview(QDialog):
         on_disk = paper is not None and paper.path is not None
         for each in (self.open_file, self.show_folder):
             each.setVisible(on_disk)
+        self.verify.setVisible(on_disk and self._verify is not None)
         self.save.setVisible(not on_disk)
-        for each in (self.save, self.copy):
-            each.setEnabled(paper is not None)
+        self.save.setEnabled(paper is not None)
+        self.copy.setEnabled(paper is not None and bool(paper.email))
 
     # ---- pictures, one at a time
 
@@ -237,6 +244,11 @@ class Preview(QDialog):
         if self._paper is not None and self._paper.path is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paper.path.parent)))
 
+    def ask_to_verify(self) -> None:
+        """Let the file be verified, or signed by whose turn it is."""
+        if self._verify is not None and self._paper is not None and self._paper.path is not None:
+            self._verify(self._paper.path)
+
     def copy_email(self) -> None:
         """Put the text for an e-mail to leadership on the clipboard."""
         if self._paper is not None:
@@ -264,6 +276,7 @@ class Preview(QDialog):
         self.fit, self.real = button("Fit width"), button("100 %")
         self.fit.setCheckable(True)
         self.open_file, self.show_folder = button("Open"), button("Show in folder")
+        self.verify = button("Verify or sign…")
         self.save, self.copy = button("Save…"), button("Copy e-mail text")
         self.leave = button("Close")
         self.minus.setAccessibleName("Smaller")
@@ -289,7 +302,8 @@ class Preview(QDialog):
         last.setSpacing(8)
         last.addWidget(self.notice, 1)
         last.addStretch(1)
-        for each in (self.copy, self.save, self.open_file, self.show_folder, self.leave):
+        shown = (self.copy, self.save, self.verify, self.open_file, self.show_folder, self.leave)
+        for each in shown:
             last.addWidget(each)
         middle = QHBoxLayout()
         middle.setSpacing(10)
@@ -316,6 +330,7 @@ class Preview(QDialog):
             (self.open_file, self.open_it),
             (self.show_folder, self.open_folder),
             (self.save, self.save_as),
+            (self.verify, self.ask_to_verify),
             (self.copy, self.copy_email),
             (self.leave, self.reject),
         ):
@@ -332,6 +347,14 @@ class Preview(QDialog):
             shortcut = QShortcut(self)
             shortcut.setKeys([QKeySequence(key) for key in keys])
             shortcut.activated.connect(slot)
+
+
+def _outermost(widget: QWidget) -> QWidget:
+    """The window that all windows over this widget belong to."""
+    window = widget.window()
+    while (above := window.parentWidget()) is not None:
+        window = above.window()
+    return window
 
 
 def _icon(picture: QPixmap) -> QIcon:

@@ -19,6 +19,7 @@ from facilitator.ui.files import (
 )
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button, panel
+from facilitator.ui.report.preview import Preview
 from facilitator.ui.report.sign_dialog import SignDialog, signed_name
 from facilitator.ui.report.verdict_view import ResultCard
 from facilitator.ui.report.work import Checked, sentence_of, verify_file
@@ -45,6 +46,7 @@ class VerifyDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
+        self._theme = theme
         self._folder = folder or documents_folder()
         self._ask_pdf = ask_pdf
         self._ask_cards = ask_cards
@@ -64,6 +66,9 @@ class VerifyDialog(QDialog):
         self.roles.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.sign = button("Sign as this role…")
         self.sign.clicked.connect(self._press_sign)
+        self.look = button("Look at the pages")
+        self.look.clicked.connect(self.look_at_pages)
+        self.look.setEnabled(False)
         self._signing = QWidget()
         self._problem = PlainLabel(wrap=True)
         self._lay_out()
@@ -81,6 +86,7 @@ class VerifyDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(choose)
         row.addWidget(cards)
+        row.addWidget(self.look)
         row.addStretch(1)
         inside.addLayout(row)
         inside.addWidget(self._cards_line)
@@ -134,6 +140,7 @@ class VerifyDialog(QDialog):
         if self._pdf is None:
             return
         self._tell(f"Looking at {self._pdf.name} …")
+        self.look.setEnabled(True)
         self.result_card.hide()
         self._signing.hide()
         self._tasks.run(
@@ -154,6 +161,16 @@ class VerifyDialog(QDialog):
             self.roles.addItem(ROLE_TITLES[role], role)
         self._signed = len(checked.verdict.signatures)
         self._signing.setVisible(bool(missing))
+
+    def look_at_pages(self) -> Preview | None:
+        """Show what would be signed, page by page."""
+        if self._pdf is None:
+            return None
+        shown = Preview(self._tasks, self._theme, self, suggested=self._pdf)
+        shown.show_file(self._pdf, None, self._pdf.name)
+        shown.finished.connect(shown.deleteLater)
+        shown.open()
+        return shown
 
     def _press_sign(self) -> None:
         dialog = self.sign_dialog(str(self.roles.currentData()))
