@@ -87,7 +87,7 @@ def test_a_damaged_copy_is_named_with_its_date_and_goes_only_when_asked(path):
     aside = path.with_name("library-damaged-20260704T101500Z.sqlite")
     aside.write_bytes(path.read_bytes()[:-4096])
     said = run(path, "delete", "one", "--backups", "--yes")
-    assert f"2026-07-04 10:15 UTC  Library that was damaged and repaired: {aside}" in said
+    assert f"2026-07-04 10:15 UTC  Damaged library, kept at its repair: {aside}" in said
     assert "keeps it without --damaged" in said
     assert aside.exists()
     said = run(path, "forget", "all", "Marguerite", "--damaged", "--yes")

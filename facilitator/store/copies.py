@@ -16,10 +16,10 @@ from facilitator.store.lock import lock_file
 
 WORDS: Final = {
     "backup": "Backup",
-    "replaced": "Library that a restored backup took the place of",
-    "damaged": "Library that was damaged and repaired",
-    "continued": "Library in which a meeting went on, or from which it came",
-    "waiting": "Edits that wait for a library elsewhere",
+    "replaced": "Library that a backup replaced",
+    "damaged": "Damaged library, kept at its repair",
+    "continued": "Library where a meeting went on",
+    "waiting": "Edits that wait for a library",
     "unused": "Edits that did not fit the library",
     "shown": "Copy that another window shows",
 }

@@ -26,7 +26,7 @@ from facilitator.store.lock import locked
 from facilitator.store.problems import LibraryProblem
 
 _CHUNK: Final = 1 << 20
-_DAMAGED: Final = "It is damaged, so it cannot be edited, and may hold it."
+_DAMAGED: Final = "Damaged: it cannot be edited, and may hold it."
 
 
 @dataclass(frozen=True, slots=True)
