@@ -81,12 +81,16 @@ def test_the_large_page_is_what_the_file_holds(preview, paper):
 
 def test_keys_turn_pages_zoom_and_leave(qtbot, preview):
     page = preview.page
-    qtbot.keyClick(page, Qt.Key.Key_PageDown)
-    qtbot.keyClick(page, Qt.Key.Key_PageDown)
-    qtbot.keyClick(page, Qt.Key.Key_PageUp)
-    assert preview.number == 1
-    fitted = page.scale
     control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(page, Qt.Key.Key_PageDown, control)
+    qtbot.keyClick(page, Qt.Key.Key_PageDown, control)
+    qtbot.keyClick(page, Qt.Key.Key_PageUp, control)
+    assert preview.number == 1
+    qtbot.keyClick(page, Qt.Key.Key_End)
+    assert preview.number == preview.list.count() - 1
+    qtbot.keyClick(page, Qt.Key.Key_Home)
+    assert preview.number == 0
+    fitted = page.scale
     qtbot.keyClick(page, Qt.Key.Key_Plus, control)
     assert page.scale > fitted
     qtbot.keyClick(page, Qt.Key.Key_Minus, control)
@@ -98,6 +102,20 @@ def test_keys_turn_pages_zoom_and_leave(qtbot, preview):
     assert page.scale == fitted
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert not preview.isVisible()
+
+
+def test_paging_goes_down_a_page_before_it_turns_it(qtbot, preview):
+    bar = preview.page.verticalScrollBar()
+    assert bar.maximum() > 0
+    seen = []
+    while preview.number == 0:
+        seen.append(bar.value())
+        qtbot.keyClick(preview.page, Qt.Key.Key_PageDown)
+    assert seen[-1] == bar.maximum()
+    assert len(seen) > 1
+    assert bar.value() == 0
+    qtbot.keyClick(preview.page, Qt.Key.Key_PageUp)
+    assert preview.number == 0
 
 
 def test_the_ends_of_the_report_hold(preview):

@@ -15,6 +15,7 @@ STEPS: Final = (0.25, 0.33, 0.5, 0.67, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 MOST_PIXELS: Final = 4096
 _PER_POINT: Final = 96 / 72
 _MARGIN: Final = 16
+_OVERLAP: Final = 40
 
 
 class PageView(QAbstractScrollArea):
@@ -169,11 +170,29 @@ class PageView(QAbstractScrollArea):
             self._measure()
         return super().event(event)
 
+    def go_on(self) -> None:
+        """What follows below; at the end of the page, the next one."""
+        self._go(1)
+
+    def go_back(self) -> None:
+        """What stands above; at the top of the page, the one before."""
+        self._go(-1)
+
+    def _go(self, pages: int) -> None:
+        bar = self.verticalScrollBar()
+        if bar.value() == (bar.maximum() if pages > 0 else bar.minimum()):
+            self.turned.emit(pages)
+        else:
+            # A line or two that were seen before show where one is.
+            bar.setValue(bar.value() + pages * max(bar.pageStep() - _OVERLAP, 1))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """PageUp and PageDown turn the page, arrows scroll."""
+        """PageUp, PageDown and Space go on through the pages, arrows scroll."""
         key = event.key()
-        if key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-            self.turned.emit(1 if key == Qt.Key.Key_PageDown else -1)
+        if key in (Qt.Key.Key_PageDown, Qt.Key.Key_Space):
+            self.go_on()
+        elif key == Qt.Key.Key_PageUp:
+            self.go_back()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
             super().keyPressEvent(event)
         else:

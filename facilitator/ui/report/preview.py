@@ -227,6 +227,14 @@ class Preview(QDialog):
         """Turn to the page before."""
         self.turn(-1)
 
+    def turn_first(self) -> None:
+        """Turn to the first page."""
+        self.turn(-self.list.count())
+
+    def turn_last(self) -> None:
+        """Turn to the last page."""
+        self.turn(self.list.count())
+
     def save_as(self) -> None:
         """Ask for a place and put the file there."""
         path = self._ask(self, "Save the report", self._suggested, _PDF)
@@ -341,8 +349,12 @@ class Preview(QDialog):
             (("Ctrl+-",), self.page.smaller),
             (("Ctrl+0",), self.page.fit),
             (("Ctrl+1",), self.page.real_size),
-            (("PgDown",), self.turn_on),
-            (("PgUp",), self.turn_back),
+            (("PgDown",), self.page.go_on),
+            (("PgUp",), self.page.go_back),
+            (("Ctrl+PgDown",), self.turn_on),
+            (("Ctrl+PgUp",), self.turn_back),
+            (("Home",), self.turn_first),
+            (("End",), self.turn_last),
         ):
             shortcut = QShortcut(self)
             shortcut.setKeys([QKeySequence(key) for key in keys])
