@@ -18,7 +18,7 @@ Curve = tuple[Point, Point, Point, Point]
 """A cubic Bézier curve: start, two handles, end."""
 
 MOST_STROKES: Final = 100
-MOST_POINTS: Final = 3000
+MOST_POINTS: Final = 1500
 # In heights of the pad: what is nearer than a pen's tip is one place.
 _APART: Final = 0.015
 _LARGEST_GROWTH: Final = 2.0

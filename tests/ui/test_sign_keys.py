@@ -317,6 +317,17 @@ def test_strokes_are_taken_back_one_by_one_or_all(qtbot, panel):
     assert not panel.clear.isEnabled()
 
 
+def test_a_finger_draws_too(qtbot, panel):
+    finger = QTest.createTouchDevice()
+    QTest.touchEvent(panel.pad, finger).press(0, QPoint(20, 20), panel.pad).commit()
+    for n in range(1, 9):
+        QTest.touchEvent(panel.pad, finger).move(0, QPoint(20 + 9 * n, 40), panel.pad).commit()
+    QTest.touchEvent(panel.pad, finger).release(0, QPoint(92, 40), panel.pad).commit()
+    qtbot.waitUntil(lambda: panel.pad.strokes == 1)
+    (stroke,) = panel.pad.ink().strokes
+    assert len(stroke) >= 8
+
+
 def test_only_the_first_button_draws_and_only_on_the_paper(panel):
     QTest.mousePress(panel.pad, Qt.MouseButton.RightButton, pos=QPoint(20, 20))
     QTest.mouseRelease(panel.pad, Qt.MouseButton.RightButton, pos=QPoint(40, 40))

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facilitator.report.ink import MOST_POINTS, MOST_STROKES, Ink, Point, curves_of, ink_of
@@ -17,20 +26,22 @@ _FULL = "The mark is as large as it may be. Undo a stroke to draw another."
 
 
 class InkPad(QWidget):
-    """White paper with a line to write on. Pens and fingers come as a mouse, by Qt's doing."""
+    """White paper with a line to write on. Pens and fingers come as a mouse, by Qt's doing.
+
+    A stroke follows the pen as it is, and is smoothed as it will be printed once it ends.
+    """
 
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._strokes: list[list[Point]] = []
-        self._paths: list[QPainterPath] = []
+        self._points = 0
         self._is_drawing = False
+        self._paper = QPixmap()
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName("Field for a drawn mark")
-        self.setAccessibleDescription(
-            "To be drawn in with a mouse, a pen or a finger; may stay empty"
-        )
+        self.setAccessibleDescription("For a mouse, a pen or a finger; it may stay empty")
         self.setFixedHeight(_HEIGHT)
 
     def sizeHint(self) -> QSize:
@@ -45,8 +56,7 @@ class InkPad(QWidget):
     @property
     def is_full(self) -> bool:
         """Whether no more can be drawn."""
-        points = sum(map(len, self._strokes))
-        return points >= MOST_POINTS or len(self._strokes) >= MOST_STROKES
+        return self._points >= MOST_POINTS or len(self._strokes) >= MOST_STROKES
 
     def ink(self) -> Ink | None:
         """What was drawn, None when that is nothing."""
@@ -54,18 +64,17 @@ class InkPad(QWidget):
 
     def undo(self) -> None:
         """Take the last stroke back."""
-        if self._strokes:
-            self._strokes.pop()
-            self._paths.pop()
-            self._is_drawing = False
-            self.update()
-            self.changed.emit()
+        self._keep(self._strokes[:-1])
 
     def clear(self) -> None:
         """Take everything back."""
-        self._strokes.clear()
-        self._paths.clear()
+        self._keep([])
+
+    def _keep(self, strokes: list[list[Point]]) -> None:
+        self._strokes = strokes
+        self._points = sum(map(len, strokes))
         self._is_drawing = False
+        self._paper = QPixmap()
         self.update()
         self.changed.emit()
 
@@ -73,31 +82,62 @@ class InkPad(QWidget):
         """Begin a stroke."""
         if event.button() == Qt.MouseButton.LeftButton and not self.is_full:
             self._is_drawing = True
-            self._strokes.append([self._place(event.position())])
-            self._paths.append(QPainterPath())
-            self._draw_last()
+            self._strokes.append([])
+            self._add(self._place(event.position()))
+            self.changed.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with it."""
-        if not self._is_drawing:
+        """Go on with it, up to the end of what a mark may have."""
+        if not self._is_drawing or self._points >= MOST_POINTS:
             return
         x, y = self._place(event.position())
         before = self._strokes[-1][-1]
         if abs(x - before[0]) + abs(y - before[1]) >= _STILL:
-            self._strokes[-1].append((x, y))
-            self._draw_last()
-        # One more stroke may not begin, and this one ends here.
-        self._is_drawing = sum(map(len, self._strokes)) < MOST_POINTS
+            self._add((x, y))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End it."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._is_drawing = False
-            self.changed.emit()
+        if event.button() == Qt.MouseButton.LeftButton and self._is_drawing:
+            self._keep(self._strokes)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the paper, the line and the strokes as they will be printed."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out new paper."""
+        self._paper = QPixmap()
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the paper with the strokes as they will be printed, and the one under the pen."""
+        if self._paper.isNull() or self._paper.devicePixelRatio() != self.devicePixelRatioF():
+            self._paper = self._drawn()
         painter = QPainter(self)
+        painter.setClipRegion(event.region())
+        painter.drawPixmap(0, 0, self._paper)
+        if self._is_drawing:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(_pen())
+            painter.drawPolyline([QPointF(*point) for point in self._strokes[-1]])
+
+    def _place(self, at: QPointF) -> Point:
+        """A point on the paper: a stroke that leaves it runs along its edge."""
+        return min(max(at.x(), 0.0), self.width()), min(max(at.y(), 0.0), self.height())
+
+    def _add(self, point: Point) -> None:
+        stroke = self._strokes[-1]
+        stroke.append(point)
+        self._points += 1
+        # Only where the pen is: all of a long stroke anew would make it lag behind.
+        (x, y), (before_x, before_y) = point, stroke[max(len(stroke) - 2, 0)]
+        corner = QPointF(min(x, before_x), min(y, before_y))
+        dirty = QRectF(corner, QSizeF(abs(x - before_x), abs(y - before_y)))
+        self.update(dirty.adjusted(-3, -3, 3, 3).toAlignedRect())
+
+    def _drawn(self) -> QPixmap:
+        """The paper with every stroke that has ended."""
+        ratio = self.devicePixelRatioF()
+        paper = QPixmap(self.size() * ratio)
+        paper.setDevicePixelRatio(ratio)
+        paper.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(paper)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # Ink on paper, whatever the theme.
         painter.setBrush(Qt.GlobalColor.white)
@@ -107,26 +147,25 @@ class InkPad(QWidget):
         painter.setPen(QPen(QColor(Qt.GlobalColor.lightGray), 1, Qt.PenStyle.DashLine))
         painter.drawLine(16, line, self.width() - 16, line)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        round_ends, round_corners = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-        black = QColor(Qt.GlobalColor.black)
-        painter.setPen(QPen(black, _PEN, Qt.PenStyle.SolidLine, round_ends, round_corners))
-        for path in self._paths:
-            painter.drawPath(path)
+        painter.setPen(_pen())
+        for stroke in self._strokes[: -1 if self._is_drawing else None]:
+            _draw_smooth(painter, stroke, self.height())
+        painter.end()
+        return paper
 
-    def _place(self, at: QPointF) -> Point:
-        """A point on the paper: a stroke that leaves it runs along its edge."""
-        return min(max(at.x(), 0.0), self.width()), min(max(at.y(), 0.0), self.height())
 
-    def _draw_last(self) -> None:
-        height = self.height()
-        path = QPainterPath()
-        curves = curves_of([(x / height, y / height) for x, y in self._strokes[-1]])
-        path.moveTo(*(each * height for each in curves[0][0]))
-        for _start, *rest in curves:
-            path.cubicTo(*(QPointF(x * height, y * height) for x, y in rest))
-        self._paths[-1] = path
-        self.update()
-        self.changed.emit()
+def _pen() -> QPen:
+    ends, corners = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    return QPen(QColor(Qt.GlobalColor.black), _PEN, Qt.PenStyle.SolidLine, ends, corners)
+
+
+def _draw_smooth(painter: QPainter, stroke: list[Point], height: int) -> None:
+    for curve in curves_of([(x / height, y / height) for x, y in stroke]):
+        start, *rest = (QPointF(x * height, y * height) for x, y in curve)
+        # Each curve on its own: as one path a long stroke takes many times as long.
+        path = QPainterPath(start)
+        path.cubicTo(*rest)
+        painter.drawPath(path)
 
 
 class InkPanel(QWidget):
