@@ -60,6 +60,7 @@ THIRD_PARTY = {
     "sqlite_utils": {"store"},
     "pyrage": {"store"},
     "reportlab": {"report"},
+    "uharfbuzz": {"report"},
     "pyhanko": {"report"},
     "pyhanko_certvalidator": {"report"},
     "asn1crypto": {"report"},

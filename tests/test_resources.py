@@ -1,5 +1,6 @@
 """What lies in resources/ is whole and fits the code that reads it."""
 
+import tomllib
 from io import BytesIO
 
 import pytest
@@ -18,10 +19,13 @@ LETTERS = "Ōtautahi āēīōū Straße Ærø Łódź Ελλάδα Съёмка 
 SIGNS = "←↑→↓↔≈≠≤≥−■□▲△▶▷▼▽◀◁◆◇○◎●☐☑★☆⚠✓✗✕✚⏸⏵⏹"
 
 
+SCRIPT_FONTS = sorted(file.stem for file in (FONTS / "scripts").glob("*.ttf"))
+
+
 def _font(name):
     from reportlab.pdfbase.ttfonts import TTFont
 
-    return TTFont(name, str(FONTS / f"{name}.ttf"))
+    return TTFont(name, str(next(FONTS.rglob(f"{name}.ttf"))))
 
 
 @pytest.mark.parametrize("name", TEXT_FONTS)
@@ -35,7 +39,7 @@ def test_the_signs_that_noto_sans_lacks_are_in_the_font_of_signs():
     assert [sign for sign in SIGNS if ord(sign) not in known] == []
 
 
-@pytest.mark.parametrize("name", [*TEXT_FONTS, "FacilitatorSymbols-Regular"])
+@pytest.mark.parametrize("name", [*TEXT_FONTS, "FacilitatorSymbols-Regular", *SCRIPT_FONTS])
 def test_a_font_has_truetype_outlines_and_may_be_embedded(name):
     face = _font(name).face
     # reportlab cannot embed CFF outlines; "glyf" is the table with the others.
@@ -51,6 +55,21 @@ def test_every_bundled_font_has_its_licence_beside_it():
         *TEXT_FONTS,
         "FacilitatorSymbols-Regular",
     }
+
+
+def test_the_typefaces_of_scripts_have_their_licences_and_are_all_named():
+    folder = FONTS / "scripts"
+    assert "Apache License" in (folder / "APACHE.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text(encoding="utf-8")
+    said = tomllib.loads((folder / "scripts.toml").read_text(encoding="utf-8"))
+    named = {face[key] for face in said["face"] for key in ("file", "bold") if key in face}
+    assert named == {f"{name}.ttf" for name in SCRIPT_FONTS}
+
+
+def test_a_window_reads_none_of_the_typefaces_of_scripts(qapp):
+    from PySide6.QtGui import QFontDatabase
+
+    assert not [family for family in QFontDatabase.families() if family.startswith("Facilitator J")]
 
 
 def test_the_font_of_signs_can_be_embedded_in_a_pdf():

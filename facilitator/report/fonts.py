@@ -1,117 +1,239 @@
-"""The report's typefaces, embedded; a character they lack comes from another, or is a box.
+"""Lines of text put on a page: every letter of the report is drawn here.
 
-Everything that reportlab reads as markup is escaped here and nowhere else.
+What runs leftward is drawn as its signs stand, from left to right, and marked as reversed
+(ISO 32000-1, 14.8.2.3.3). Where the signs do not tell the text, the text is written beside them.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from facilitator.model.clean import was_cleaned
-from facilitator.paths import resources
+from facilitator.report.breaking import clusters
+from facilitator.report.setting import Line, Piece, line, pieces
+from facilitator.report.shaping import Glyph, tells
+from facilitator.report.stretches import Words, paragraph
+from facilitator.report.typefaces import (
+    BOLD,
+    BOX,
+    ITALIC,
+    MONO,
+    REGULAR,
+    SYMBOLS,
+    UNSEEN,
+    register,
+    spoken,
+    typeface,
+    without_picture,
+    writing,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reportlab.pdfgen.canvas import Canvas
 
-REGULAR: Final = "Report"
-BOLD: Final = "Report-Bold"
-ITALIC: Final = "Report-Italic"
-MONO: Final = "Report-Mono"
-SYMBOLS: Final = "Report-Symbols"
-_FILES: Final = {
-    REGULAR: "NotoSans-Regular.ttf",
-    BOLD: "NotoSans-Bold.ttf",
-    ITALIC: "NotoSans-Italic.ttf",
-    MONO: "NotoSansMono-Regular.ttf",
-    SYMBOLS: "FacilitatorSymbols-Regular.ttf",
-}
-BOX: Final = "□"
-_FALLBACKS: Final = (SYMBOLS, MONO)
-# Spaces and joiners that typesetting handles, though a typeface may have no glyph for them.
-_UNSEEN: Final = frozenset("\n\t\u00ad\u200b\u200c\u200d\ufe0e\ufe0f\u2060")
+__all__ = [
+    "BOLD",
+    "BOX",
+    "ITALIC",
+    "MONO",
+    "REGULAR",
+    "SYMBOLS",
+    "Placed",
+    "draw_text",
+    "fitting",
+    "register",
+    "width_of",
+    "without_picture",
+    "write",
+    "writing",
+]
+
+# How much thicker the outlines become that have no bold file, in parts of the size.
+_HEAVY: Final = 0.03
+_NEAR: Final = 0.4
+_LONGEST: Final = 500
+_ALIGN: Final = {"left": 0.0, "middle": 0.5, "right": 1.0}
 
 
-@lru_cache(maxsize=1)
-def register() -> None:
-    """Make the typefaces known to reportlab, once."""
-    from reportlab import rl_config
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
+class Placed(NamedTuple):
+    """A line, and where its baseline begins on the left."""
 
-    from facilitator.report.unicode_map import put_right
-
-    put_right()
-    # Bytes need no disguise as text any more; it costs a quarter of the size.
-    setattr(rl_config, "useA85", 0)  # noqa: B010 (its settings have no types)
-    for name, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(resources() / "fonts" / file)))
-        # Without a family of its own a face would be looked up as one of Helvetica's.
-        pdfmetrics.registerFontFamily(name, normal=name, bold=name, italic=name, boldItalic=name)
+    line: Line
+    x: float
+    y: float
 
 
-@lru_cache(maxsize=8)
-def glyphs(name: str) -> frozenset[str]:
-    """The characters that a typeface has."""
-    from reportlab.pdfbase import pdfmetrics
+class _Show(NamedTuple):
+    """Signs of one font object at one height, and where they begin: None where others end."""
 
-    register()
-    return frozenset(map(chr, pdfmetrics.getFont(name).face.charToGlyph))
-
-
-def without_picture(text: str) -> set[str]:
-    """The characters of a text that no bundled typeface can draw."""
-    wanted = set(text) - glyphs(REGULAR) - _UNSEEN
-    for name in _FALLBACKS:
-        wanted -= glyphs(name)
-    return wanted
+    font: str
+    x: float | None
+    up: float
+    codes: str
 
 
-def runs(text: str, font: str) -> Iterator[tuple[str, str]]:
-    """The text in pieces, each with the typeface that has its characters."""
-    strange = set(text) - glyphs(font) - _UNSEEN
-    if not strange:
-        yield font, text
-        return
-    lost = without_picture(text)
-    if lost:
-        # An invisible character would be a lie; the report says which ones stand as a box.
-        text = "".join(BOX if char in lost else char for char in text)
-        strange = strange - lost | {BOX}
-    other = {char: _font_for(char, font) for char in strange}
-    start = 0
-    for end in range(1, len(text) + 1):
-        here = other.get(text[start], font)
-        if end == len(text) or other.get(text[end], font) != here:
-            yield here, text[start:end]
-            start = end
+def write(canvas: Canvas, placed: Iterable[Placed], size: float, color: str = "") -> None:
+    """Draw lines in this colour, else the canvas's; words in their own have that."""
+    found = [(each, pieces(each.line)) for each in placed]
+    is_heavy = any(piece.stretch.pick.heavy for _, some in found for piece in some)
+    if is_heavy:
+        canvas.saveState()
+        canvas.setLineWidth(_HEAVY * size)
+    if color:
+        canvas.setFillColor(_ink(color))
+    own: Any = canvas._fillColorObj  # noqa: SLF001 (it has no other way to ask)
+    code: list[str] = canvas._code  # noqa: SLF001
+    code.append("BT")
+    pen = _Pen(canvas, size, own)
+    for each, some in found:
+        pen.draw(each, some)
+    code.append("ET")
+    if is_heavy:
+        canvas.restoreState()
+    elif pen.color:
+        canvas.setFillColor(own)
 
 
-def markup(text: str, font: str = REGULAR) -> str:
-    """The text as reportlab's Paragraph shows it literally; newlines are kept."""
-    if was_cleaned(text):
-        text = "".join(char for char in text if not was_cleaned(char))
-    said = []
-    for name, run in runs(text, font):
-        literal = _spaced(escape(run))
-        said.append(literal if name == font else f'<font name="{name}">{literal}</font>')
-    return "".join(said)
+class _Pen:
+    """What a text object remembers from one piece to the next."""
+
+    def __init__(self, canvas: Canvas, size: float, own: Any) -> None:  # noqa: ANN401
+        self.color = ""
+        self._canvas = canvas
+        self._code: list[str] = canvas._code  # noqa: SLF001
+        self._size = size
+        self._own = own
+        self._font = ""
+        self._up = 0.0
+        self._at = 0.0, 0.0
+        self._is_heavy = False
+
+    def draw(self, placed: Placed, some: Sequence[Piece]) -> None:
+        """Draw the pieces of a line."""
+        marks: tuple[str, bool] = "", False
+        for piece in some:
+            wanted = spoken(piece.stretch.pick), piece.stretch.level % 2 == 1
+            if wanted != marks:
+                self._mark(marks, wanted)
+                marks = wanted
+            self._look(piece)
+            x = placed.x + piece.left * self._size / 1000
+            said = _beside(piece)
+            if said:
+                self._code.append(f"/Span <</ActualText <{said}>>> BDC")
+            for show in self._shows(piece, x):
+                self._show(show, placed.y)
+            if said:
+                self._code.append("EMC")
+        self._mark(marks, ("", False))
+
+    def _mark(self, before: tuple[str, bool], after: tuple[str, bool]) -> None:
+        self._code += ["EMC"] * sum(map(bool, before))
+        language, is_reversed = after
+        if language:
+            self._code.append(f"/Span <</Lang ({language})>> BDC")
+        if is_reversed:
+            self._code.append("/ReversedChars BMC")
+
+    def _look(self, piece: Piece) -> None:
+        stretch = piece.stretch
+        if stretch.color != self.color:
+            self.color = stretch.color
+            self._canvas.setFillColor(_ink(stretch.color) if stretch.color else self._own)
+        if stretch.pick.heavy:
+            self._canvas.setStrokeColor(_ink(stretch.color) if stretch.color else self._own)
+        if stretch.pick.heavy != self._is_heavy:
+            self._is_heavy = stretch.pick.heavy
+            self._code.append("2 Tr" if self._is_heavy else "0 Tr")
+
+    def _show(self, show: _Show, y: float) -> None:
+        if show.font != self._font:
+            self._font = show.font
+            self._code.append(f"{show.font} {_number(self._size)} Tf")
+        if show.up != self._up:
+            self._up = show.up
+            self._code.append(f"{_number(show.up * self._size / 1000)} Ts")
+        if show.x is not None:
+            self._code.append(f"{_number(show.x - self._at[0])} {_number(y - self._at[1])} Td")
+            self._at = show.x, y
+        self._code.append(show.codes)
+
+    def _shows(self, piece: Piece, x: float) -> Iterator[_Show]:
+        name = piece.stretch.pick.name
+        if piece.glyphs is not None:
+            shows = list(self._signs(name, piece.glyphs, x))
+            # Shown in the order of reading; what one operator shows is turned round as a whole.
+            yield from reversed(shows) if piece.stretch.level % 2 else shows
+            return
+        text = piece.text
+        if not UNSEEN.isdisjoint(text):
+            text = "".join(char for char in text if char not in UNSEEN)
+        begin: float | None = x
+        for font, codes in self._split(name, text):
+            yield _Show(font, begin, 0.0, f"({self._canvas._escape(codes)}) Tj")  # noqa: SLF001
+            begin = None
+
+    def _split(self, name: str, text: str) -> Iterator[tuple[str, bytes]]:
+        """The text as codes of font objects of this document."""
+        font, document = typeface(name), self._canvas._doc  # noqa: SLF001
+        for subset, codes in font.splitString(text, document):
+            yield font.getSubsetInternalName(subset, document), codes
+
+    def _signs(self, name: str, glyphs: Sequence[Glyph], x: float) -> Iterator[_Show]:
+        codes = [
+            (font, code)
+            for font, some in self._split(name, "".join(glyph.code for glyph in glyphs))
+            for code in some
+        ]
+        ends = list(accumulate(glyph.advance for glyph in glyphs))
+        begins = [e - g.advance + g.right for e, g in zip(ends, glyphs, strict=True)]
+        alike = [(font, glyph.up) for (font, _), glyph in zip(codes, glyphs, strict=True)]
+        start = 0
+        for n in range(1, len(glyphs) + 1):
+            if n < len(glyphs) and alike[n] == alike[start]:
+                continue
+            left = x + begins[start] * self._size / 1000
+            signs = [(codes[i][1], begins[i], glyphs[i].width) for i in range(start, n)]
+            yield _Show(*alike[start][:1], left, alike[start][1], _spaced(signs))
+            start = n
 
 
-def coloured(text: str, color: str, font: str) -> str:
-    """Markup for a text in a colour and typeface of our own choice."""
-    return f'<font name="{font}" color="{color}">{markup(text, font)}</font>'
+def _spaced(signs: Sequence[tuple[int, float, float]]) -> str:
+    """The operator that shows codes, each where it begins; the pen moves by their own widths."""
+    said: list[str] = []
+    pen = signs[0][1]
+    for code, begin, width in signs:
+        if abs(begin - pen) > _NEAR:
+            said.append(_number(pen - begin))
+            pen = begin
+        said.append(f"<{code:02X}>")
+        pen += width
+    return f"[{' '.join(said).replace('> <', '')}] TJ"
+
+
+def _beside(piece: Piece) -> str:
+    """The text of a piece as a PDF string, when its signs do not tell it to who reads them."""
+    if piece.glyphs is None or piece.stretch.level % 2 or tells(piece.glyphs, piece.text):
+        return ""
+    return "FEFF" + piece.text.encode("utf-16-be").hex().upper()
+
+
+@lru_cache(maxsize=64)
+def _ink(color: str) -> Any:  # noqa: ANN401
+    from reportlab.lib.colors import HexColor
+
+    return HexColor(color)
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def width_of(text: str, font: str, size: float) -> float:
     """How wide a text is on one line, in points."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth
-
-    return sum(float(stringWidth(run, name, size)) for name, run in runs(text, font))
+    return _one_line(text, font).width * size / 1000
 
 
 def draw_text(
@@ -122,29 +244,23 @@ def draw_text(
     `align` says what the x of `at` is to the line: its left, middle or right.
     """
     font, size = face
-    width = width_of(text, font, size)
-    x = at[0] - {"left": 0.0, "middle": width / 2, "right": width}[align]
-    for name, run in runs(text, font):
-        canvas.setFont(name, size)
-        canvas.drawString(x, at[1], run)
-        x += width_of(run, name, size)
+    found = _one_line(text, font)
+    write(canvas, [Placed(found, at[0] - found.width * size / 1000 * _ALIGN[align], at[1])], size)
 
 
 def fitting(text: str, font: str, size: float, width: float) -> str:
     """The text, or its beginning with an ellipsis, for furniture such as a running head."""
-    if width_of(text[:500], font, size) <= width and len(text) <= 500:
+    if len(text) <= _LONGEST and width_of(text, font, size) <= width:
         return text
-    text = text[:500]
-    while text and width_of(f"{text}…", font, size) > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    text = text[:_LONGEST]
+    ends = clusters(text)
+    low, high = 0, len(ends) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = width_of(f"{text[: ends[middle]]}…", font, size) <= width
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return f"{text[: ends[low]].rstrip()}…"
 
 
-def _font_for(char: str, font: str) -> str:
-    return next((name for name in _FALLBACKS if char in glyphs(name)), font)
-
-
-def _spaced(literal: str) -> str:
-    # A paragraph would join runs of spaces and forget line ends; both were typed.
-    literal = re.sub(r"(?<= ) ", "\u00a0", literal.replace("\t", "    "))
-    return literal.replace("\n", "<br/>")
+def _one_line(text: str, font: str) -> Line:
+    return line(paragraph([Words(" ".join(text.split("\n")), font)]))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from facilitator.model.document import Document
+from facilitator.model.records import Person
 from facilitator.report.blocks import Front, Report
 from facilitator.report.content import (
     Head,
@@ -16,7 +17,8 @@ from facilitator.report.content import (
     shorter_front,
 )
 from facilitator.report.fields import Box, Meaning, document_facts, finish_pdf
-from facilitator.report.fonts import without_picture
+from facilitator.report.fonts import without_picture, writing
+from facilitator.report.scripts import east_asian_language
 from facilitator.themes import colors as theme_colors
 
 if TYPE_CHECKING:
@@ -47,14 +49,17 @@ def render_report(
     edition = edition_of(
         document, final=final, head=head, at=at, revision=revision, attachment=data, changed=changed
     )
-    boxed = "".join(without_picture(data.decode()))
-    report = report_content(document, edition, language, boxed)
-    pages, places, meaning = render_pages(
-        report,
-        lambda most: shorter_front(document, edition, most),
-        theme or theme_colors("light"),
-        PAPERS[paper],
-    )
+    # Names are printed too, though they are not in the attachment.
+    typed = data.decode() + "".join(person.name for person in document.all(Person))
+    with writing(east_asian_language(typed)):
+        boxed = "".join(without_picture(typed))
+        report = report_content(document, edition, language, boxed)
+        pages, places, meaning = render_pages(
+            report,
+            lambda most: shorter_front(document, edition, most),
+            theme or theme_colors("light"),
+            PAPERS[paper],
+        )
     roles = edition.roles if final else ()
     facts = document_facts(
         data,

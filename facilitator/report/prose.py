@@ -1,38 +1,74 @@
-"""Paragraphs of literal text: set once for a width, and without a parser where none is needed."""
+"""Texts set in lines, exactly as they were typed: once for a width, whatever their script."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
 
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph
+from reportlab.platypus.flowables import Flowable
 
-from facilitator.report.fonts import markup, runs
+from facilitator.report.fonts import Placed, width_of, write
+from facilitator.report.setting import Line, line, lines
+from facilitator.report.stretches import Paragraph, Words, paragraph, paragraphs
 from facilitator.report.tags import Element
+from facilitator.report.typefaces import spoken
+
+# Fewer lines than this stand alone at neither end of a page.
+_TOGETHER: Final = 2
+_ALIGN: Final = {"left": 0.0, "middle": 0.5, "right": 1.0}
+_HAIR: Final = 0.01
 
 
-class Prose(Paragraph):
-    """A paragraph that remembers its lines: a table asks for its height again and again."""
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text is set: lengths in points, colour as #RRGGBB."""
+
+    font: str
+    size: float
+    leading: float
+    color: str
+    align: str = "left"
+    """left, middle or right; what runs leftward stands at the right instead of the left."""
+    indent: float = 0.0
+    """The room for a bullet."""
+    after: float = 0.0
+
+
+class Prose(Flowable):
+    """A text of any length that flows over pages; lines are broken anew only for another width."""
 
     # What its parent has no types for.
     canv: Any
+    width: Any
+    height: Any
     drawOn: Callable[..., None]
     kind: str = "P"
     tag: Element | None = None
-    _set: tuple[float, tuple[float, float]] | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        Paragraph.__init__(self, *args, **kwargs)
+    def __init__(self, words: Sequence[Words], style: Style, bullet: str = "") -> None:
+        Flowable.__init__(self)
+        self.spaceAfter = style.after
+        self._style = style
+        self._bullet = bullet
+        self._paragraphs: Sequence[Paragraph] = list(paragraphs(words))
+        self._lines: Sequence[Line] = ()
+        self.width = -1.0
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The size it takes; lines are broken anew only for another width."""
-        # Drawing and splitting throw the lines away.
-        if self._set is None or self._set[0] != width or not hasattr(self, "blPara"):
-            wide, high = Paragraph.wrap(self, width, height)
-            self._set = width, (float(wide), float(high))
-        return self._set[1]
+        """The size it takes, in points."""
+        if width != self.width:
+            most = (width - self._style.indent) * 1000 / self._style.size
+            self._lines = [found for each in self._paragraphs for found in lines(each, most)]
+            self.width = width
+        self.height = len(self._lines) * self._style.leading if self.says else 0.0
+        return self.width, self.height
+
+    @property
+    def says(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self._bullet) or any(each.text for each in self._paragraphs)
 
     def tagged(self) -> Element:
         """Its node in the tree of the document."""
@@ -42,40 +78,67 @@ class Prose(Paragraph):
 
     def split(self, width: float, height: float) -> list[Prose]:
         """The part that fits and the rest, which are one paragraph to who listens."""
-        parts: list[Prose] = Paragraph.split(self, width, height)
-        for part in parts:
-            part.tag = self.tagged()
-        return parts
+        self.wrap(width, height)
+        fit = int((height + _HAIR) / self._style.leading)
+        if fit >= len(self._lines):
+            return [self]
+        fit = min(fit, len(self._lines) - _TOGETHER)
+        if fit < _TOGETHER:
+            return []
+        return [self._part(self._lines[:fit], self._bullet, 0.0), self._part(self._lines[fit:])]
 
     def draw(self) -> None:
         """Draw it, marked as what it is."""
-        if not self.frags:
+        if not self.says:
             return
-        with self.canv.marked(self.tagged()):
-            Paragraph.draw(self)
+        style = self._style
+        text, language = self._beside()
+        with self.canv.marked(self.tagged(), text, language):
+            write(self.canv, self._placed(), style.size, style.color)
+
+    def _placed(self) -> Iterator[Placed]:
+        style = self._style
+        y = self.height - style.size
+        if self._bullet:
+            mark = line(paragraph([Words(self._bullet, style.font)]))
+            wide = width_of(self._bullet, style.font, style.size)
+            is_leftward = self._lines[0].paragraph.base
+            yield Placed(mark, self.width - wide if is_leftward else 0.0, y)
+        for found in self._lines:
+            base = found.paragraph.base
+            side = "right" if base and style.align == "left" else style.align
+            free = self.width - style.indent - found.width * style.size / 1000
+            # The room for a bullet is where the line begins.
+            yield Placed(found, free * _ALIGN[side] + (0.0 if base else style.indent), y)
+            y -= style.leading
+
+    def _beside(self) -> tuple[str, str]:
+        """The text in the order of reading and its language, when it does not lie there so."""
+        both = [
+            stretch
+            for found in self._lines
+            for stretch in found.paragraph.stretches
+            if stretch.level % 2
+        ]
+        if not both:
+            return "", ""
+        said = []
+        for _, group in groupby(self._lines, key=lambda found: id(found.paragraph)):
+            some = list(group)
+            said.append(some[0].paragraph.text[some[0].start : some[-1].end])
+        language = next(filter(None, (spoken(stretch.pick) for stretch in both)), "")
+        return "\n".join(said), language
+
+    def _part(self, some: Sequence[Line], bullet: str = "", after: float | None = None) -> Prose:
+        part = Prose((), self._style, bullet)
+        part._paragraphs = [found.paragraph for found in some]
+        part._lines = some
+        part.width = self.width
+        part.tag = self.tagged()
+        part.spaceAfter = self.spaceAfter if after is None else after
+        return part
 
 
-def prose(text: str, style: ParagraphStyle, font: str) -> Prose:
-    """A text exactly as it was typed, in a style whose typeface is `font`."""
-    if "\n" in text or "\t" in text or "  " in text:
-        return Prose(markup(text, font), style)
-    pieces = list(runs(text, font))
-    if len(pieces) != 1 or pieces[0][0] != font:
-        return Prose(markup(text, font), style)
-    return Prose(None, style, frags=[_fragment(style).clone(text=pieces[0][1])])
-
-
-def pointed(text: str, bullet: str, style: ParagraphStyle, font: str) -> Prose:
-    """A text exactly as it was typed, behind a bullet."""
-    return Prose(markup(text, font), style, bulletText=bullet or None)
-
-
-def marked(said: str, style: ParagraphStyle) -> Prose:
-    """A paragraph of markup that was made in `fonts`."""
-    return Prose(said, style)
-
-
-@lru_cache(maxsize=256)
-def _fragment(style: ParagraphStyle) -> Any:  # noqa: ANN401
-    """What reportlab's parser makes of a plain word in this style."""
-    return Paragraph("x", style).frags[0]
+def prose(text: str, style: Style, bullet: str = "") -> Prose:
+    """A text in a style, behind a bullet unless that is empty."""
+    return Prose([Words(text, style.font)], style, bullet)

@@ -10,16 +10,19 @@ from typing import Final
 
 from facilitator.report import blocks as b
 from facilitator.report.figures import Colors
-from facilitator.report.fonts import BOLD, SYMBOLS, coloured, markup
+from facilitator.report.fonts import BOLD, SYMBOLS
 from facilitator.report.grids import cut
 from facilitator.report.piece import Piece
-from facilitator.report.prose import Prose, marked, prose
-from facilitator.report.styles import Look, face_of
+from facilitator.report.prose import Prose, prose
+from facilitator.report.stretches import Words
+from facilitator.report.styles import Look
 from facilitator.report.tags import Element
 
 _ABOVE: Final = 3.0
 _BELOW: Final = 4.0
 _BESIDE: Final = 6.0
+# Marks that stand over the text of their cell, and their colours.
+_OWN_LINE: Final = {"key": "lane.impact", "wish": "hint"}
 
 
 @dataclass(slots=True)
@@ -204,13 +207,10 @@ def _cell(cell: b.Cell, look: Look, align: str) -> Prose:
     tone = "cell" if cell.tone == "body" else f"cell.{cell.tone}"
     style = look.style(tone, align)
     if not cell.mark:
-        return prose(cell.text, style, face_of(tone))
-    return marked(f"{_mark(cell, look)}{markup(cell.text, face_of(tone))}", style)
-
-
-def _mark(cell: b.Cell, look: Look) -> str:
-    if cell.mark_tone == "key":
-        return f"{coloured(cell.mark, look.colors['lane.impact'], BOLD)}<br/>"
-    if cell.mark_tone == "wish":
-        return f"{coloured(cell.mark, look.colors['hint'], BOLD)}<br/>"
-    return f'<font name="{SYMBOLS}" color="{look.colors[cell.mark_tone]}">{cell.mark}</font> '
+        return prose(cell.text, style)
+    over = _OWN_LINE.get(cell.mark_tone)
+    if over:
+        mark, text = Words(f"{cell.mark}\n", BOLD, look.colors[over]), cell.text
+    else:
+        mark, text = Words(cell.mark, SYMBOLS, look.colors[cell.mark_tone]), f" {cell.text}"
+    return Prose([mark, Words(text, style.font)], style)

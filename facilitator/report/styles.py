@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from reportlab.lib.colors import HexColor
-from reportlab.lib.styles import ParagraphStyle
-
-from facilitator.report.fonts import BOLD, ITALIC, MONO, REGULAR, register
-from facilitator.report.prose import Prose, pointed, prose
+from facilitator.report.fonts import BOLD, ITALIC, MONO, REGULAR
+from facilitator.report.prose import Prose, Style, prose
 
 MOST_CHARS: Final = 8_000
 MOST_LINES: Final = 150
@@ -55,53 +51,27 @@ class Look:
     part: str = "H3"
     """How deep the heading of a part is: H2 on page one, H3 in a section."""
 
-    def style(self, tone: str, align: str = "left") -> ParagraphStyle:
+    def style(self, tone: str, align: str = "left") -> Style:
         """The style of a tone."""
         font, size, leading, color = _TONES[tone]
-        return _style(
-            tone, font, (size * self.scale, leading * self.scale), self.colors[color], align
-        )
+        indent, after = (12.0, 2.0) if tone == "point" else (0.0, 0.0)
+        size, leading = size * self.scale, leading * self.scale
+        return Style(font, size, leading, self.colors[color], align, indent, after)
 
     def paragraph(self, text: str, tone: str = "body", align: str = "left") -> Prose:
         """A text that is known to be short, literally."""
-        made = prose(text, self.style(tone, align), face_of(tone))
+        made = prose(text, self.style(tone, align))
         made.kind = self.part if tone == "part" else _HEADINGS.get(tone, "P")
         return made
 
     def point(self, text: str, bullet: str) -> Prose:
         """A point of a list, or the rest of one that is long."""
-        return pointed(text, bullet, self.style("point"), face_of("point"))
+        return prose(text, self.style("point"), bullet)
 
     def paragraphs(self, text: str, tone: str = "body", *, most: int = MOST_CHARS) -> list[Prose]:
         """A text of any length, literally, in pieces that are quick to set."""
-        style, face = self.style(tone), face_of(tone)
-        return [prose(piece, style, face) for piece in pieces(text, most)]
-
-
-def face_of(tone: str) -> str:
-    """The typeface of a tone."""
-    return _TONES[tone][0]
-
-
-@lru_cache(maxsize=256)
-def _style(
-    name: str, font: str, sizes: tuple[float, float], color: str, align: str
-) -> ParagraphStyle:
-    register()
-    return ParagraphStyle(
-        name,
-        fontName=font,
-        bulletFontName=font,
-        fontSize=sizes[0],
-        leading=sizes[1],
-        textColor=HexColor(color),
-        leftIndent=12 if name == "point" else 0,
-        spaceAfter=2 if name == "point" else 0,
-        alignment={"left": 0, "middle": 1, "right": 2}[align],
-        splitLongWords=1,
-        allowWidows=0,
-        allowOrphans=0,
-    )
+        style = self.style(tone)
+        return [prose(piece, style) for piece in pieces(text, most)]
 
 
 def pieces(text: str, most: int = MOST_CHARS, lines: int = MOST_LINES) -> Iterator[str]:

@@ -29,8 +29,7 @@ def write_tree(file: Assembly, tree: Element, widgets: Mapping[str, int]) -> Non
             forms.append((widget, number))
         else:
             kids = _kids(each, numbers, file.pages, marks)
-        alternative = f"/Alt{text(each.alt)}" if each.alt else ""
-        said = f"/S/{each.kind}/P {above} 0 R{kids}{alternative}{_attributes(each)}"
+        said = f"/S/{each.kind}/P {above} 0 R{kids}{_words(each)}{_attributes(each)}"
         file.add(f"<<{said}>>", number)
     parents = file.add(_parents(file, marks, forms))
     following = len(file.pages) + len(forms)
@@ -71,6 +70,12 @@ def _kids(
     if len(said) == 1:
         return f"{page}/K {said[0]}"
     return f"{page}/K[{' '.join(said)}]" if said else page
+
+
+def _words(element: Element) -> str:
+    alternative = f"/Alt{text(element.alt)}" if element.alt else ""
+    instead = f"/ActualText{text(element.text)}" if element.text else ""
+    return alternative + instead + (f"/Lang({element.language})" if element.language else "")
 
 
 def _attributes(element: Element) -> str:

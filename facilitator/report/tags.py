@@ -40,6 +40,9 @@ class Element:
     columns: int = 1
     role: str = ""
     """Of a Form: whose signature it is."""
+    text: str = ""
+    """What it says in the order of reading, where it does not lie on the page in that order."""
+    language: str = ""
 
     def child(self, kind: str, **values: Any) -> Element:  # noqa: ANN401
         """A new node at the end of this one."""
@@ -86,11 +89,13 @@ class TaggedCanvas(Canvas):
             self.tree.kids.append(top)
 
     @contextmanager
-    def marked(self, element: Element) -> Iterator[None]:
-        """What is drawn meanwhile belongs to this node."""
+    def marked(self, element: Element, text: str = "", language: str = "") -> Iterator[None]:
+        """What is drawn meanwhile belongs to this node, and says `text` unless that is empty."""
         if self._is_silent:
             yield
             return
+        if text:
+            element = element.child("Span", text=text, language=language)
         self.place(element)
         mark = Mark(self.getPageNumber() - 1, self._marks)
         self._marks += 1

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Final
 
-_MOST = 100
+_MOST: Final = 100
 # Code points that mean no character; naming one is forbidden.
-_NONE = frozenset((0x0, 0xFEFF, 0xFFFE))
+_NONE: Final = frozenset((0x0, 0xFEFF, 0xFFFE))
+# Private code points, in which no text is set, for signs that no character has alone.
+FIRST_CODE: Final = 0xF0000
+_MOST_CODES: Final = 60_000
+_codes: Final[dict[tuple[str, int, str], int]] = {}
+_meanings: Final[dict[int, str]] = {}
+_next: Final = count(FIRST_CODE)
 
 
 def put_right() -> None:
@@ -16,8 +24,26 @@ def put_right() -> None:
     setattr(ttfonts, "makeToUnicodeCMap", unicode_map)  # noqa: B010 (it has no other way in)
 
 
+def code_for(font: str, glyph: int, words: str) -> int:
+    """The private code point for a glyph of a typeface where it stands for these characters."""
+    key = font, glyph, words
+    if key not in _codes:
+        # A bound for what only an attacker writes; such text is told by its first letter.
+        key = key if len(_codes) < _MOST_CODES else (font, glyph, words[:1])
+        _codes.setdefault(key, 0)
+        if not _codes[key]:
+            _codes[key] = next(_next)
+            _meanings[_codes[key]] = key[2]
+    return _codes[key]
+
+
+def meaning(char: str) -> str:
+    """The characters that a code point stands for; for any but the private ones itself."""
+    return _meanings.get(ord(char), char)
+
+
 def unicode_map(name: str, subset: Sequence[int]) -> str:
-    """The map of a subset: the code point of each of its codes."""
+    """The map of a subset: the characters of each of its codes."""
     return "\n".join(_lines(name, subset))
 
 
@@ -31,6 +57,7 @@ def _lines(name: str, subset: Sequence[int]) -> Iterator[str]:
         block = said[start : start + _MOST]
         yield f"{len(block)} beginbfchar"
         for code, point in block:
-            yield f"<{code:02X}> <{chr(point).encode('utf-16-be', 'replace').hex().upper()}>"
+            words = meaning(chr(point)).encode("utf-16-be", "replace")
+            yield f"<{code:02X}> <{words.hex().upper()}>"
         yield "endbfchar"
     yield "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"

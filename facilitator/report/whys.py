@@ -17,14 +17,13 @@ from facilitator.report.fonts import (
     ITALIC,
     REGULAR,
     SYMBOLS,
-    coloured,
     draw_text,
     fitting,
-    markup,
 )
 from facilitator.report.phrasing import LEVEL_WORDS
 from facilitator.report.piece import Piece
-from facilitator.report.prose import Prose, marked
+from facilitator.report.prose import Prose
+from facilitator.report.stretches import Words
 from facilitator.report.styles import Look, pieces
 from facilitator.report.tags import Element
 
@@ -38,6 +37,7 @@ _CHARS: Final = 900
 _LINES: Final = 22
 # What a line end counts for among characters.
 _LINE: Final = 60
+_APART: Final = Words("  ·  ", REGULAR)
 _CUE: Final = 15.0
 _CUE_FACE: Final = (ITALIC, 8.4)
 
@@ -270,17 +270,14 @@ def _parts(answer: Answer, look: Look) -> Iterator[list[Prose]]:
 
 def _head(answer: Answer, look: Look) -> Prose:
     colors = look.colors
-    style = look.style("source")
-    if answer.parent:
-        said = [markup(f"{answer.number}  ·  why of {answer.parent}")]
-    else:
-        said = [markup(f"{answer.number}  ·  effect")]
+    what = f"why of {answer.parent}" if answer.parent else "effect"
+    said = [Words(f"{answer.number}  ·  {what}", REGULAR)]
     if answer.level:
         word = LEVEL_WORDS[answer.level]
-        said.append(coloured(word, colors[f"level.{answer.level}"], BOLD))
+        said += [_APART, Words(word, BOLD, colors[f"level.{answer.level}"])]
     if answer.fixed:
-        said.append(markup("answered by the structural fix"))
+        said += [_APART, Words("answered by the structural fix", REGULAR)]
     if answer.root_cause:
-        star = f'<font name="{SYMBOLS}" color="{colors["root.text"]}">★</font> '
-        said.append(star + coloured("Root cause", colors["root.text"], BOLD))
-    return marked(f'<font name="{REGULAR}">{"  ·  ".join(said)}</font>', style)
+        star = Words("★", SYMBOLS, colors["root.text"])
+        said += [_APART, star, Words(" Root cause", BOLD, colors["root.text"])]
+    return Prose(said, look.style("source"))
