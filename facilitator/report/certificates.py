@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from facilitator.model.clean import clean_line
+from facilitator.report.certificate_names import is_of_two_directions, put_right
 from facilitator.report.errors import BadIdentity
 from facilitator.report.signing_keys import SMALLEST_RSA, PrivateKey, public_key_of
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from asn1crypto import x509 as asn1_x509
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+put_right()
 
 YEARS = 10
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
@@ -37,7 +40,7 @@ def issue(
     The root's own key exists only inside this call: nobody can issue a second certificate.
     """
     root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Root of {name}"[:64])])
+    root_name = _root_name(name)
     # A day's grace, for a second machine whose clock is behind.
     begin = now - dt.timedelta(days=1)
     end = begin + dt.timedelta(days=365 * YEARS + YEARS // 4)
@@ -66,6 +69,19 @@ def issue(
             x509.SubjectAlternativeName([x509.RFC822Name(email)]), critical=False
         )
     return key, leaf.sign(root_key, hashes.SHA256()), root
+
+
+def _root_name(name: str) -> x509.Name:
+    said = f"Root of {name}"[:64]
+    if not is_of_two_directions(said):
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, said)])
+    # Other programs refuse a value that mixes directions, so that each has one of its own.
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, name),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "Root"),
+        ]
+    )
 
 
 def load_certificate(found: asn1_x509.Certificate) -> x509.Certificate:

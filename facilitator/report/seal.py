@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DRAWN: Final = "Drawn mark; the proof is the digital signature."
 # The heights that the lines alone, and with a mark, are made for; lower, all of it gets smaller.
-_PLAIN: Final = 56.0
+_PLAIN: Final = 66.0
 _WITH_INK: Final = 88.0
 _MARGIN: Final = 6.0
 _LEADING: Final = 1.25
@@ -112,12 +112,14 @@ def _lines(
 ) -> list[tuple[str, tuple[str, float]]]:
     """The whole text, as large as it fits: cut off, a name would be somebody else's."""
     font, largest = face
-    said, size = [text], largest
-    for size in [each for each in _SIZES if each <= largest]:
+    sizes = [size for size in _SIZES if size <= largest]
+    # A little smaller on one line rather than on two.
+    tries = [(size, 1) for size in sizes if size >= 0.8 * largest]
+    for size, lines in [*tries, *((size, most) for size in sizes)]:
         said = _broken(text, (font, size), width)
-        if len(said) == 1 or (len(said) <= most and len(said) * size <= 2 * largest):
-            break
-    return [(line, (font, size)) for line in said]
+        if len(said) == 1 or (len(said) <= lines and len(said) * size <= 2 * largest):
+            return [(line, (font, size)) for line in said]
+    return [(text, (font, sizes[-1]))]
 
 
 def _broken(text: str, face: tuple[str, float], width: float) -> list[str]:

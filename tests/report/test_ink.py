@@ -8,6 +8,7 @@ from itertools import pairwise
 import pypdfium2
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
 
 from facilitator.report.errors import SigningRefused
 from facilitator.report.ink import MOST_POINTS, MOST_STROKES, curves_of, ink_of, placed
@@ -34,6 +35,13 @@ def text_of(pdf):
 
 def content_of(pdf):
     return PdfFileReader(BytesIO(pdf)).root["/Pages"]["/Kids"][0]["/Contents"].data
+
+
+def lines_of(pdf):
+    """Bottom and top of each line of text, from the top down."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        texts = [each for each in document[0].get_objects() if each.type == FPDF_PAGEOBJ_TEXT]
+        return sorted(((b[1], b[3]) for b in (each.get_bounds() for each in texts)), reverse=True)
 
 
 def corners(pdf):
@@ -116,6 +124,9 @@ def test_nothing_in_a_seal_is_cut_off_or_left_out(box, name, strokes):
     assert lowest[1] >= 0
     assert highest[0] <= width
     assert highest[1] <= height
+    # Two lines may touch where a letter hangs down, and no more.
+    for above, below in pairwise(lines_of(pdf)):
+        assert below[1] - above[0] < 0.35 * (below[1] - below[0])
     said = text_of(pdf)
     assert "".join(name.split()) in "".join(said.split())
     assert "On-call engineer" in said

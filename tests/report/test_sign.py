@@ -4,6 +4,7 @@ import datetime as dt
 import random
 import shutil
 import subprocess
+import sys
 from io import BytesIO
 from itertools import permutations
 
@@ -24,7 +25,7 @@ from facilitator.report.errors import (
     WrongPassphrase,
 )
 from facilitator.report.fields import document_facts, finish_pdf
-from facilitator.report.identity import export_p12, read_certificates, read_identity
+from facilitator.report.identity import card, export_p12, read_certificates, read_identity
 from facilitator.report.proofs import Proofs
 from facilitator.report.seal import Seal, draw_seal
 from facilitator.report.verify import verify_pdf
@@ -130,6 +131,34 @@ def test_the_seal_shows_who_when_and_the_fingerprint():
     start = read_identity(identity("tech-lead")).fingerprint[:4].upper()
     assert f"Certificate {start}" in text
     assert verify_pdf(pdf).signatures[0].at == at
+
+
+@pytest.mark.parametrize(
+    "name", ["محمد علي", "דנה לוי", "محمد Ali", "دانا (QA) 2", "Ann 🌸", "Weiẞ", "伊藤 さくら"]
+)
+def test_names_of_every_script_sign_and_verify(name):
+    made = identity("tech-lead", name)
+    pdf = sign.sign_pdf(final_report(), made, PASSPHRASE, "tech-lead")
+    pdf = sign.sign_pdf(
+        pdf, p12(ec.generate_private_key(ec.SECP256R1()), name), PASSPHRASE, "on-call"
+    )
+    verdict = verify_pdf(pdf, [made])
+    assert [found.name for found in verdict.signatures] == [name, name]
+    assert [found.intact for found in verdict.signatures] == [True, True]
+    assert [found.trust for found in verdict.signatures] == ["trusted", "untrusted"]
+
+
+def test_a_name_in_arabic_is_one_that_other_programs_can_read():
+    """RFC 4518 allows no mixture of directions in one value, so ours are not made of one."""
+    script = (
+        "import sys\nfrom asn1crypto import x509, pem\n"
+        "for _, _, der in pem.unarmor(sys.stdin.buffer.read(), multiple=True):\n"
+        "    print(len(x509.Certificate.load(der).subject.hashable))"
+    )
+    made = card(identity("on-call", "محمد علي"))
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, input=made, capture_output=True, check=True)
+    assert len(done.stdout.split()) == 2
 
 
 def test_a_long_name_stays_whole_in_its_seal():
