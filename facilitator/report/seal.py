@@ -26,7 +26,9 @@ DRAWN: Final = "Drawn mark; the proof is the digital signature."
 _PLAIN: Final = 66.0
 _WITH_INK: Final = 88.0
 _MARGIN: Final = 6.0
-_LEADING: Final = 1.25
+_LEADING: Final = 1.32
+# What letters take below the line, those of Arabic too.
+_BELOW: Final = 0.32
 _PEN: Final = 0.9
 _SIZES: Final = [size / 2 for size in range(18, 3, -1)]
 
@@ -79,7 +81,7 @@ def _draw(canvas: Canvas, seal: Seal, width: float, height: float) -> None:
     # From the top, for who listens hears them in the order in which they are drawn.
     for text, (font, size) in below:
         baseline -= size * _LEADING
-        draw_text(canvas, (_MARGIN, baseline + size * 0.25), text, (font, size))
+        draw_text(canvas, (_MARGIN, baseline + size * _BELOW), text, (font, size))
 
 
 def _draw_ink(
