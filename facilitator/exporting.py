@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from facilitator.exchange.json_document import export_json
@@ -33,14 +34,27 @@ class Source:
 
 
 def source_of(session: Session, at: datetime) -> Source:
-    """The incident as frozen, or as it is now (`at`, UTC)."""
-    document, changed = session.document, session.revised()
-    frozen = frozen_revision(document)
+    """The incident as frozen, or as it is now (`at`, UTC). Raises LibraryProblem, NotSaved."""
+    return source_later(session, at)()
+
+
+def source_later(session: Session, at: datetime) -> Callable[[], Source]:
+    """What gives `source_of` the incident as it is now, later and on whatever thread."""
+    return partial(_source, session.document, session.head, at, session.revised_later())
+
+
+def _source(
+    document: Document,
+    head: tuple[int, str],
+    at: datetime,
+    revised: Callable[[], tuple[str, ...]],
+) -> Source:
+    frozen, changed = frozen_revision(document), revised()
     if frozen is not None:
         number = frozen.number
         return Source(document, head_of(frozen), frozen.at, number, at, changed, final=True)
     newest = newest_revision(document)
-    return Source(document, session.head, at, newest.number if newest else 1, at, changed)
+    return Source(document, head, at, newest.number if newest else 1, at, changed)
 
 
 def for_outside(source: Source, words: Mapping[str, str]) -> Source:

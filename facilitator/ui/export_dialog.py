@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from facilitator.exporting import source_of
+from facilitator.exporting import Source, source_later
 from facilitator.model.change import Refused
 from facilitator.model.sharing import read_words
 from facilitator.session import Session
 from facilitator.settings import Settings
-from facilitator.store.problems import LibraryProblem
+from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.store.sealing import check_passphrase
 from facilitator.ui.exports import KINDS, SUFFIXES, Wish, write_export
 from facilitator.ui.files import AskPath, ask_save, documents_folder, file_words
@@ -150,10 +150,8 @@ class Exporting(QObject):
             return
         self._tell = tell
         chosen = read_words(settings.share_words.splitlines()) if wish.share_safe else {}
-        source = source_of(session, at)
-        self._tasks.run(
-            write_export, path, source, wish, chosen, done=self._done, failed=self._failed
-        )
+        source = source_later(session, at)
+        self._tasks.run(_write, path, source, wish, chosen, done=self._done, failed=self._failed)
 
     def _done(self, sentence: str) -> None:
         if self._tell is not None:
@@ -162,8 +160,12 @@ class Exporting(QObject):
     def _failed(self, error: Exception) -> None:
         if isinstance(error, OSError):
             sentence = f"Nothing was exported: {error.strerror}. Choose another folder."
-        elif isinstance(error, (Refused, LibraryProblem)):
+        elif isinstance(error, (Refused, LibraryProblem, NotSaved)):
             sentence = f"Nothing was exported. {error}"
         else:
             raise error
         self._done(sentence)
+
+
+def _write(path: Path, source: Callable[[], Source], wish: Wish, words: Mapping[str, str]) -> str:
+    return write_export(path, source(), wish, words)
