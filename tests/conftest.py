@@ -1,5 +1,6 @@
 """What every test gets: an empty home, one language and zone, and no tolerance for noise."""
 
+import gc
 import logging
 import os
 import time
@@ -29,6 +30,19 @@ settings.register_profile("weekly", settings.get_profile("quick"), max_examples=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 SOURCE = Path(__file__).resolve().parent.parent
+
+
+# New objects that are not gone again after a test, from which looking for garbage pays.
+_MANY = 100_000
+
+
+@pytest.fixture(autouse=True)
+def swept_here() -> Iterator[None]:
+    """Have garbage collected between tests, never by a thread: a timer in it would not survive."""
+    gc.disable()
+    yield
+    if gc.get_count()[0] > _MANY:
+        gc.collect()
 
 
 class _Noise(logging.Handler):
