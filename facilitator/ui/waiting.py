@@ -21,6 +21,12 @@ AGAIN: Final = 15_000  # ms until that is said once more to somebody who waits
 _SCRIM: Final = QColor(0, 0, 0, 110)
 
 Keep = Callable[[], "Path | None"]
+Work = Callable[..., Any]  # words, a function, its values
+
+
+def at_once(_words: str, function: Callable[..., Any], *values: Any) -> Any:  # noqa: ANN401
+    """For a widget without a window around it: what `Waiting.work` does, here and now."""
+    return function(*values)
 
 
 class Waiting(QObject):
@@ -34,8 +40,9 @@ class Waiting(QObject):
         self, tasks: Tasks, window: QWidget | None, *, keep: Keep, leave: Callable[[], object]
     ) -> None:
         super().__init__(window)
-        self._tasks, self._window = tasks, window
-        self._keep, self._leave = keep, leave
+        self.tasks, self._window = tasks, window
+        self._keep, self.leave = keep, leave
+        self._dress: Callable[[], object] = _nothing
         self._answer: Answer | None = None
         self._late: Done | None = None
         self.cover: Cover | None = None
@@ -63,14 +70,15 @@ class Waiting(QObject):
         With `late` the person may go back before it is done: then GaveUp is raised, and `late` is
         called with what comes after all.
         """
-        answer = self._tasks.ask(function, *values)
+        answer = self.tasks.ask(function, *values)
         if answer.is_given or self.is_on:
             return answer.wait()
         self._answer, self._late = answer, late
         self.cover = Cover(words, self._window)
+        self.cover.alone.connect(self._dress)
         self.cover.stay_asked.connect(self._stay)
         self.cover.wait_asked.connect(self._go_on)
-        self.cover.leave_asked.connect(self._leave)
+        self.cover.leave_asked.connect(self.leave)
         self._slow.start(PATIENCE)
         try:
             return answer.wait()
@@ -78,7 +86,11 @@ class Waiting(QObject):
             self._slow.stop()
             self.cover.lift()
             self.cover = self._answer = self._late = None
-            self._close_now()
+            self._close_soon()
+
+    def before_shown(self, dress: Callable[[], object]) -> None:
+        """Without a window: call this before a card is shown on its own."""
+        self._dress = dress
 
     def close_when_done(self) -> None:
         """Close the window after what is done now, and say so."""
@@ -90,11 +102,11 @@ class Waiting(QObject):
         """Say that the disk does not answer, and find out what leaving would mean."""
         if self.cover is not None:
             self.cover.tell_slow(may_stay=self._late is not None)
-            self._tasks.run(self._keep, done=self._offer, failed=self._tell_alone)
+            self.tasks.run(self._keep, done=self._offer, failed=self._tell_alone)
 
     def _offer(self, kept: Path | None) -> None:
         if self.leaves_by_itself:
-            self._leave()
+            self.leave()
         elif self.cover is not None:
             where = f"what is not on it yet is kept in {kept} and goes in next time"
             self.cover.offer_leaving(f"Or leave now: {where if kept else 'nothing is lost'}.")
@@ -114,10 +126,14 @@ class Waiting(QObject):
             self.cover.go_on()
             self._slow.start(AGAIN)
 
-    def _close_now(self) -> None:
-        if self.close_after and self._window is not None:
-            self.close_after = False
-            QTimer.singleShot(0, self._window, self._window.close)
+    def _close_soon(self) -> None:
+        if self.close_after:
+            QTimer.singleShot(0, self, self._close)
+
+    def _close(self) -> None:
+        self.close_after = False
+        if self._window is not None:
+            self._window.close()
 
 
 class Cover(QWidget):
@@ -126,6 +142,7 @@ class Cover(QWidget):
     stay_asked = Signal()
     wait_asked = Signal()
     leave_asked = Signal()
+    alone = Signal()  # it is about to be shown as a window of its own
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,6 +178,8 @@ class Cover(QWidget):
     def show_card(self) -> None:
         """Say what is being done."""
         self._soon.stop()
+        if self._parent is None and not self.isVisible():
+            self.alone.emit()
         self._card.show()
         self._place()
         if self._parent is None:
@@ -275,6 +294,10 @@ class Cover(QWidget):
         event.ignore()
         if self.leave.isVisible():
             self.leave.click()
+
+
+def _nothing() -> None:
+    """There is nothing to do before."""
 
 
 def _button(words: str, asked: SignalInstance) -> QPushButton:

@@ -34,6 +34,7 @@ class BackupList(QWidget):
         self._tasks = tasks
         self._backups: tuple[Backup, ...] = ()
         self._held: dict[Path, Preview] = {}
+        self._sizes: dict[Path, str] = {}
         self.table = _table("Backups, newest first", ("Made", "Size", "Holds"))
         self.table.currentItemChanged.connect(self._pick)
         self._about = PlainLabel("", role="second")
@@ -64,8 +65,8 @@ class BackupList(QWidget):
         self._backups = backups
         self.table.clear()
         for backup in backups:
-            held = self._held.get(backup.path)
-            row = QTreeWidgetItem([when(backup.at), _size(backup.path), _line(held)])
+            held, size = self._held.get(backup.path), self._sizes.get(backup.path, "")
+            row = QTreeWidgetItem([when(backup.at), size, _line(held)])
             row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.addTopLevelItem(row)
         if backups:
@@ -79,12 +80,13 @@ class BackupList(QWidget):
         if unread:
             self._tasks.run(_held_by, unread[0], done=self._take)
 
-    def _take(self, found: tuple[Path, Preview]) -> None:
-        path, held = found
-        self._held[path] = held
+    def _take(self, found: tuple[Path, str, Preview]) -> None:
+        path, size, held = found
+        self._held[path], self._sizes[path] = held, size
         for number, backup in enumerate(self._backups):
             row = self.table.topLevelItem(number)
             if backup.path == path and row is not None:
+                row.setText(1, size)
                 row.setText(2, _line(held))
         if self.chosen is not None and self.chosen.path == path:
             self._pick()
@@ -120,11 +122,12 @@ def _began(summary: Summary) -> str:
     return f"{day_text(at, zone)}, {clock_text(at, zone)}" if at is not None else ""
 
 
-def _held_by(path: Path) -> tuple[Path, Preview]:
+def _held_by(path: Path) -> tuple[Path, str, Preview]:
+    size = _size(path)
     try:
-        return path, preview(path)
+        return path, size, preview(path)
     except LibraryProblem as problem:
-        return path, str(problem)
+        return path, size, str(problem)
 
 
 def _line(held: Preview | None) -> str:

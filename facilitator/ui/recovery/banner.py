@@ -13,6 +13,7 @@ from facilitator.ui.theme import Theme
 
 PATIENCE: Final = 5_000  # ms in which something ought to have reached the disk
 _ANSWER: Final = 800  # ms after which a new try has failed
+_SLOW: Final = "STILL SAVING"
 
 
 class UnsavedBanner(QWidget):
@@ -52,6 +53,7 @@ class UnsavedBanner(QWidget):
         ):
             each.clicked.connect(asked)
             row.addWidget(each, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._kept = False
         self._slow = _single_shot(self, PATIENCE, self._tell_slow)
         self._tried = _single_shot(self, _ANSWER, self._tell_tried)
         self.hide()
@@ -85,6 +87,13 @@ class UnsavedBanner(QWidget):
         """Say something more, such as why a way out did not work."""
         self._why.setText(f"{self._saving.problem} {why}".strip())
 
+    def show_kept(self, kept: bool) -> None:
+        """While the disk hangs: whether what waits for it is in a second copy."""
+        if kept != self._kept:
+            self._kept = kept
+            if self._head.text() == _SLOW and not self.isHidden():
+                self.tell(_SLOW, self._how_slow())
+
     def _retry(self) -> None:
         self._why.setText("Trying again …")
         self._tried.start()
@@ -95,11 +104,16 @@ class UnsavedBanner(QWidget):
 
     def _tell_slow(self) -> None:
         if self.isHidden():
-            self.tell(
-                "STILL SAVING",
-                f"For {PATIENCE // 1000} seconds nothing has reached the disk. You can go on"
-                " working; leave the window open.",
+            self.tell(_SLOW, self._how_slow())
+
+    def _how_slow(self) -> str:
+        since = f"For {PATIENCE // 1000} seconds nothing has reached the disk."
+        if self._kept:
+            return (
+                f"{since} What you do is kept in a second copy on this computer and goes in when"
+                " the disk answers; you can go on working."
             )
+        return f"{since} You can go on working; leave the window open."
 
 
 def _single_shot(owner: UnsavedBanner, pause: int, slot: object) -> QTimer:

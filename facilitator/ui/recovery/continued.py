@@ -15,10 +15,12 @@ from facilitator.store.problems import LibraryProblem, NotSaved
 def note_continued(library: Path, later: Path) -> None:
     """Remember that a meeting of this library goes on in a later file."""
     notes = {**_notes(), str(library): str(later)}
+    part = _file().with_suffix(f".{os.urandom(4).hex()}.part")
     with suppress(OSError):
-        handle = os.open(_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(notes, file)
+        part.replace(_file())
 
 
 def continued_in(library: Path) -> Path | None:
@@ -40,7 +42,8 @@ def another(library: Library, path: Path) -> tuple[Library, str]:
         library.close()
     except NotSaved as problem:
         return opened, f"{library.path.name} could not be closed in order: {problem}"
-    return opened, f"{path} is open."
+    missing = f" {opened.behind} Backups… can restore it." if opened.behind is not None else ""
+    return opened, f"{path} is open.{missing}"
 
 
 def _notes() -> dict[str, str]:

@@ -150,7 +150,9 @@ class RoomControls(QObject):
     def close(self) -> None:
         """The incident is closed: so is the room screen."""
         self._stop()
+        # The desk may be seen, and resized, for a while after this.
         self._preview.stop()
+        self._preview.timeout.disconnect(self._show_preview)
         self._window.hide()
         self._window.deleteLater()
         self._still.deleteLater()
