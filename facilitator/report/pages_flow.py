@@ -169,7 +169,9 @@ def build(
     template.build([*story, PageTotals(furniture)], canvasmaker=canvas)
     said = made[0].said() | {"language": report.language}
     meaning = Meaning(made[0].tree, said, report.edition.at)
-    return out.getvalue(), dict(getattr(made[0], PLACES, {})), meaning
+    places = dict(getattr(made[0], PLACES, {}))
+    made[0].let_go()
+    return out.getvalue(), places, meaning
 
 
 def _template(

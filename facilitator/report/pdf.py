@@ -68,7 +68,10 @@ def render_report(
         roles=roles,
         chain_head=head[1],
     )
-    return finish_pdf(pages, facts, data, {role: places[role] for role in roles}, meaning)
+    boxes = {role: places[role] for role in roles}
+    finished = finish_pdf(pages, facts, data, boxes, meaning)
+    meaning.tree.let_go()
+    return finished
 
 
 def render_pages(

@@ -27,6 +27,15 @@ class Reader(PdfFileReader):
         self._groups: dict[int, _Group] = {}
         super().__init__(io.BytesIO(pdf), strict=True)
 
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Forget what was read: it all knows its reader, and would wait for the collector, which
+        stops every thread while it looks at it.
+        """
+        self.__dict__.clear()
+
     def packed_data(self) -> list[bytes]:
         """What every group of objects holds, in all revisions."""
         used = range(self.xrefs.total_revisions)

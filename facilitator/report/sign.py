@@ -86,25 +86,25 @@ def sign_as(
     from facilitator.report.bringing import bringing_along
 
     _check_known(role)
-    reader = pades.open_reader(pdf)
-    facts, taken = _state(reader)
-    _check_turn(facts, taken, role)
-    _refuse_unless_intact(pdf, reader)
-    bringing = bringing_along(proofs)
-    opened = open_key()
-    _check_role(opened.identity, role)
-    at = when or dt.datetime.now(dt.UTC).astimezone()
-    _check_validity(opened, at)
-    plan = pades.Plan(
-        field=SIGNATURE_FIELDS[role],
-        seal=Seal(role, opened.identity.name, at, opened.identity.fingerprint, ink),
-        reason=reason or f"Approved as {ROLE_TITLES[role].lower()}",
-        certifies=not taken,
-        locks=set(facts.roles) <= {*taken, role},
-    )
-    writer = pades.writer_over(reader)
-    material = bringing.for_signer(writer, opened, at, tell)
-    return pades.embed_signature(writer, opened, plan, bringing.service, material)
+    with pades.open_reader(pdf) as reader:
+        facts, taken = _state(reader)
+        _check_turn(facts, taken, role)
+        _refuse_unless_intact(pdf, reader)
+        bringing = bringing_along(proofs)
+        opened = open_key()
+        _check_role(opened.identity, role)
+        at = when or dt.datetime.now(dt.UTC).astimezone()
+        _check_validity(opened, at)
+        plan = pades.Plan(
+            field=SIGNATURE_FIELDS[role],
+            seal=Seal(role, opened.identity.name, at, opened.identity.fingerprint, ink),
+            reason=reason or f"Approved as {ROLE_TITLES[role].lower()}",
+            certifies=not taken,
+            locks=set(facts.roles) <= {*taken, role},
+        )
+        writer = pades.writer_over(reader)
+        material = bringing.for_signer(writer, opened, at, tell)
+        return pades.embed_signature(writer, opened, plan, bringing.service, material)
 
 
 def add_timestamp(pdf: bytes, proofs: Proofs, tell: Tell = _keep_quiet) -> bytes:
@@ -116,22 +116,23 @@ def add_timestamp(pdf: bytes, proofs: Proofs, tell: Tell = _keep_quiet) -> bytes
     from facilitator.report import pades
     from facilitator.report.bringing import bringing_along
 
-    reader = pades.open_reader(pdf)
-    if not _state(reader)[1]:
-        raise SigningRefused("Nobody has signed this report yet; a timestamp comes after that.")
-    _refuse_unless_intact(pdf, reader)
-    bringing = bringing_along(proofs)
-    if bringing.service is None:
-        raise SigningRefused("No timestamp service is named.")
-    writer = pades.writer_over(reader)
-    return pades.embed_timestamp(writer, bringing.service, bringing.for_all(writer, tell))
+    with pades.open_reader(pdf) as reader:
+        if not _state(reader)[1]:
+            raise SigningRefused("Nobody has signed this report yet; a timestamp comes after that.")
+        _refuse_unless_intact(pdf, reader)
+        bringing = bringing_along(proofs)
+        if bringing.service is None:
+            raise SigningRefused("No timestamp service is named.")
+        writer = pades.writer_over(reader)
+        return pades.embed_timestamp(writer, bringing.service, bringing.for_all(writer, tell))
 
 
 def roles_to_sign(pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The roles that still have to sign a final report, and those that have signed it."""
     from facilitator.report import pades
 
-    facts, taken = _state(pades.open_reader(pdf))
+    with pades.open_reader(pdf) as reader:
+        facts, taken = _state(reader)
     return (
         tuple(role for role in facts.roles if role not in taken),
         tuple(role for role in facts.roles if role in taken),

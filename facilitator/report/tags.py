@@ -50,6 +50,17 @@ class Element:
         self.kids.append(made)
         return made
 
+    def let_go(self) -> None:
+        """Forget what is below. Nodes that know each other would wait for the collector, which
+        stops every thread while it looks at thousands of them.
+        """
+        waiting = [self]
+        while waiting:
+            each = waiting.pop()
+            waiting += [kid for kid in each.kids if isinstance(kid, Element)]
+            each.kids.clear()
+            each.parent = None
+
 
 def listed(root: Element | None, kind: str = "LBody") -> tuple[Element, Element]:
     """A list (the given one, or a new one) and the body of a new point of it."""
@@ -78,6 +89,12 @@ class TaggedCanvas(Canvas):
         info: Any = self._doc.info
         names = ("title", "subject", "author", "creator", "producer")
         return {name: str(getattr(info, name)) for name in names}
+
+    def let_go(self) -> None:
+        """Forget what was drawn, once it is written, so that none of it waits for the collector."""
+        document: Any = self._doc
+        for each in (*document.idToObject.values(), document, self):
+            vars(each).clear()
 
     def place(self, element: Element) -> None:
         """Put a node, with all it belongs to, at the end of the tree unless it is there."""

@@ -90,13 +90,20 @@ def _opens_loosely(pdf: bytes) -> bool:
 
 
 def _examine(pdf: bytes, trust: Trust, opened: Reader | None = None) -> Verdict:
+    from facilitator.report.reading import Reader
+
+    if opened is not None:
+        return _judge(pdf, trust, opened)
+    with Reader(pdf) as reader:
+        return _judge(pdf, trust, reader)
+
+
+def _judge(pdf: bytes, trust: Trust, reader: Reader) -> Verdict:
     from pyhanko.sign.fields import enumerate_sig_fields
     from pyhanko.sign.validation.pdf_embedded import collect_embedded_signatures
 
-    from facilitator.report.reading import Reader
     from facilitator.report.revisions import Revisions
 
-    reader = opened or Reader(pdf)
     if reader.encrypted:
         return broken("It is encrypted; a report never is.")
     embedded = collect_embedded_signatures(reader)

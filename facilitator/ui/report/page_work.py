@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtGui import QImage
 
 from facilitator.ui.report.work import Order, make_report
+from facilitator.ui.resting import collector_rests
 
 # The library that draws pages may be in use on one thread at a time.
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -34,11 +35,13 @@ class Picture:
     image: QImage
 
 
+@collector_rests
 def make_paper(order: Order) -> Paper:
     """The report of this order. Raises ReportError."""
     return _paper(make_report(order).pdf, order, None)
 
 
+@collector_rests
 def read_paper(path: Path, order: Order | None) -> Paper:
     """The report in a file; the e-mail is of the order. Raises OSError, and ReportError."""
     from facilitator.report.verify import LARGEST_PDF

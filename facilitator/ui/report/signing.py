@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from facilitator.model.clean import clean_line
 from facilitator.ui.report.work import Checked, save_file, small_file
+from facilitator.ui.resting import collector_rests
 
 if TYPE_CHECKING:
     from facilitator.report.ink import Ink
@@ -43,6 +44,7 @@ class SignOrder:
     ink: Ink | None = None
 
 
+@collector_rests
 def sign_file(order: SignOrder) -> Checked:
     """Sign the report, write it to its place and look at it once more. Raises ReportError."""
     from facilitator.report.sign import sign_as, sign_pdf

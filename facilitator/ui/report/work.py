@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from facilitator.model.document import Document
 from facilitator.store.problems import LibraryProblem, NotSaved
+from facilitator.ui.resting import collector_rests
 
 if TYPE_CHECKING:
     from facilitator.report.identity import Identity
@@ -47,6 +48,7 @@ class Checked:
     verdict: Verdict
 
 
+@collector_rests
 def make_report(order: Order) -> Made:
     """The report as PDF. Raises ReportError."""
     from facilitator.report.pdf import render_report
@@ -80,6 +82,7 @@ def save_file(path: Path, data: bytes) -> Path:
     return path
 
 
+@collector_rests
 def verify_file(path: Path, cards: Sequence[Path] = ()) -> Checked:
     """What is to be said about a PDF. Raises OSError, and BadIdentity on a card that is none."""
     from facilitator.report.verify import LARGEST_PDF, verify_pdf
