@@ -63,6 +63,7 @@ COMMANDS: Final = (
     Command("new_moment", "Add a moment to the timeline", (), "Edit"),
     Command("evidence", "Attach the selected moments as evidence", ("Alt+E",), "Edit"),
     Command("import", "Import a file into the timeline", ("Ctrl+I",), "Edit"),
+    Command("typed", "What was begun and is not committed", (), "Edit"),
     Command("incident", "Incident: title, severity, times, impact", (), "Edit"),
     Command("people", "People and roles", (), "Edit"),
     Command("new", "New incident", ("Ctrl+N",), "File"),

@@ -18,11 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from facilitator.language.hints import Hint
+from facilitator.ui.drafting import Keeper
 from facilitator.ui.hinting import Hinting
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 
-DRAFT_PAUSE: Final = 250  # ms after a key until what is typed is on its way to disk
 _MOST_LINES: Final = 6  # a field grows with its text up to this, then it scrolls
 HINT_PAUSE: Final = 40  # ms without a key before the hints are looked for
 
@@ -48,24 +48,36 @@ class TextField(QPlainTextEdit):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session = session
         self._hinting = hinting
         self._theme = theme
-        self.key = key
         self.field = field
         self._lines = lines
         self._committed = ""
-        self._showing = False
+        self._showing = self._storing = False
+        self.goes_on_to: QWidget | None = None  # typing goes on there; that is no leaving
+        self.keeper = Keeper(session, key, self._said, self)
+        self.keeper.given_up.connect(self.cancel)
         self._hints: tuple[Hint, ...] = ()
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._draft_timer = _single_shot(self, DRAFT_PAUSE, self._keep_draft)
-        self._hint_timer = _single_shot(self, HINT_PAUSE, self._look_for_hints)
+        self._hint_timer = QTimer(self)
+        self._hint_timer.setSingleShot(True)
+        self._hint_timer.setInterval(HINT_PAUSE)
+        self._hint_timer.timeout.connect(self._look_for_hints)
         self.textChanged.connect(self._typed)
         hinting.changed.connect(self._look_for_hints)
         self._fit()
+
+    @property
+    def key(self) -> str:
+        """Under which the draft is kept and hints are told."""
+        return self.keeper.key
+
+    @key.setter
+    def key(self, key: str) -> None:
+        self.keeper.key = key
 
     @property
     def is_dirty(self) -> bool:
@@ -87,40 +99,54 @@ class TextField(QPlainTextEdit):
         if self.hasFocus() and self.is_dirty:
             self._committed = text
             return
-        draft = self._session.draft(self.key)
+        # What is being committed has a draft until the edit is done; it is shown no more.
+        draft = None if self._storing else self.keeper.draft
         self._committed = text
-        shown = text if draft is None else draft
-        if self.toPlainText() != shown:
+        self._show(text if draft is None else draft)
+        if draft is not None:
+            self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _show(self, text: str) -> None:
+        """Put a text there that nobody types."""
+        if self.toPlainText() != text:
             self._showing = True
-            self.setPlainText(shown)
+            self.setPlainText(text)
             self._showing = False
             self._fit()
         self._look_for_hints()
 
     def commit(self) -> None:
         """Make what is typed part of the document."""
-        self._draft_timer.stop()
         text = self.toPlainText()
         if text == self._committed:
+            self.keeper.settle()
             return
+        self.keeper.rest()
         self._committed = text
+        self._storing = True
         # The edit goes first: a crash between the two leaves a draft too many, never one too few.
         self.committed.emit(text)
-        if self._committed == text:
-            self._session.drop_draft(self.key)
+        if self._storing:
+            self._storing = False
+            self.keeper.drop()
 
     def settle(self) -> None:
         """Keep the draft now, not at the next pause: nobody will be here then."""
-        if self._draft_timer.isActive():
-            self._draft_timer.stop()
-            self._keep_draft()
+        self.keeper.settle()
         self._hint_timer.stop()
 
-    def still_uncommitted(self, committed: str) -> None:
-        """The edit was refused: what is typed stays as it is, marked, a draft beside this text."""
+    def put_away(self) -> None:
+        """Show the committed text; what was typed and is not committed stays a draft."""
+        self.keeper.keep()
+        self._mark_refused(False)
+        self._show(self._committed)
+
+    def still_uncommitted(self, committed: str, *, refused: bool = True) -> None:
+        """What is typed stays a draft beside this text, marked where the edit was refused."""
         self._committed = committed
-        self._mark_refused(True)
-        self._keep_draft()
+        self._storing = False
+        self._mark_refused(refused)
+        self.keeper.keep()
 
     def _mark_refused(self, refused: bool) -> None:
         if bool(self.property("refused")) != refused:
@@ -129,19 +155,14 @@ class TextField(QPlainTextEdit):
 
     def begin_anew(self) -> None:
         """Take away what was typed here: it has become a record of its own."""
-        self._session.drop_draft(self.key)
+        self.keeper.drop()
         self.show_text("")
 
     def cancel(self) -> None:
         """Go back to the committed text."""
-        self._draft_timer.stop()
-        self._session.drop_draft(self.key)
+        self.keeper.drop()
         self._mark_refused(False)
-        self._showing = True
-        self.setPlainText(self._committed)
-        self._showing = False
-        self._fit()
-        self._look_for_hints()
+        self._show(self._committed)
         self.cancelled.emit()
 
     def apply_suggestion(self, hint: Hint, text: str) -> None:
@@ -158,17 +179,12 @@ class TextField(QPlainTextEdit):
         if self._showing:
             return
         self._mark_refused(False)
-        # Not begun anew by each key: who types without a pause is not to lose a minute of it.
-        if not self._draft_timer.isActive():
-            self._draft_timer.start()
+        self.keeper.touch()
         self._hint_timer.start()
         self._fit()
 
-    def _keep_draft(self) -> None:
-        if self.is_dirty:
-            self._session.keep_draft(self.key, self.toPlainText())
-        else:
-            self._session.drop_draft(self.key)
+    def _said(self) -> str | None:
+        return self.toPlainText() if self.is_dirty else None
 
     def _look_for_hints(self) -> None:
         self._hint_timer.stop()
@@ -251,24 +267,22 @@ class TextField(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving the field commits it; a menu or another window does not."""
         super().focusOutEvent(event)
-        if event.reason() not in (
-            Qt.FocusReason.PopupFocusReason,
-            Qt.FocusReason.ActiveWindowFocusReason,
-        ):
+        goes_on = self.goes_on_to is not None and self.goes_on_to.hasFocus()
+        if is_leaving(event) and not goes_on:
             self.commit()
+
+
+def is_leaving(event: QFocusEvent) -> bool:
+    """Whether a field loses the keys for good: not to a menu or another window."""
+    return event.reason() not in (
+        Qt.FocusReason.PopupFocusReason,
+        Qt.FocusReason.ActiveWindowFocusReason,
+    )
 
 
 def utf16(text: str, index: int) -> int:
     """The position in Qt's UTF-16 text of the code point at `index`."""
     return index + sum(1 for character in text[:index] if ord(character) > 0xFFFF)
-
-
-def _single_shot(owner: TextField, pause: int, slot: object) -> QTimer:
-    timer = QTimer(owner)
-    timer.setSingleShot(True)
-    timer.setInterval(pause)
-    timer.timeout.connect(slot)
-    return timer
 
 
 def _only_shift(event: QKeyEvent) -> bool:

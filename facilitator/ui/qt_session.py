@@ -18,6 +18,7 @@ class QtSession(QObject):
     changed = Signal(object)  # Edit
     saving = Signal(object)  # Saving
     refused = Signal(str)  # a sentence for the facilitator
+    drafts_changed = Signal()
     _saving_heard = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -69,10 +70,13 @@ class QtSession(QObject):
     def keep_draft(self, key: str, text: str) -> None:
         """Keep what is being typed, beside the document."""
         self._session.keep_draft(key, text)
+        self.drafts_changed.emit()
 
     def drop_draft(self, key: str) -> None:
         """Forget what was being typed: it is committed or given up."""
-        self._session.drop_draft(key)
+        if key in self._session.drafts:
+            self._session.drop_draft(key)
+            self.drafts_changed.emit()
 
     def draft(self, key: str) -> str | None:
         """What was being typed here when the app ended, if anything."""

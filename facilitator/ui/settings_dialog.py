@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from facilitator.model.change import Refused
 from facilitator.model.sharing import read_words
 from facilitator.settings import Settings
+from facilitator.ui.drafting import Drafts, Keeper, Nowhere
 from facilitator.ui.files import AskPath, ask_folder, documents_folder
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button
@@ -51,7 +52,12 @@ class SettingsDialog(QDialog):
     changed = Signal(object)  # Settings
 
     def __init__(
-        self, settings: Settings, parent: QWidget | None = None, *, ask: AskPath = ask_folder
+        self,
+        settings: Settings,
+        parent: QWidget | None = None,
+        *,
+        drafts: Drafts | None = None,
+        ask: AskPath = ask_folder,
     ) -> None:
         super().__init__(parent)
         self.settings = settings
@@ -70,7 +76,11 @@ class SettingsDialog(QDialog):
         self.share_words.setAccessibleName("Words to replace in share-safe copies, one a line")
         self.share_words.setTabChangesFocus(True)
         self.share_words.setMaximumHeight(70)
+        self._keeper = Keeper(drafts or Nowhere(), "settings:share:words", self._words, self)
+        if (draft := self._keeper.draft) is not None:
+            self.share_words.setPlainText(draft)
         self.share_words.textChanged.connect(self._check_words)
+        self.share_words.textChanged.connect(self._keeper.touch)
         self._problem = PlainLabel(wrap=True, role="problem")
         self._problem.hide()
         self._lay_out()
@@ -175,7 +185,12 @@ class SettingsDialog(QDialog):
     def done(self, result: int) -> None:
         """Keep the words when the dialog goes: not at each key, for each goes to the disk."""
         self._change("share_words", self.share_words.toPlainText())
+        self._keeper.drop()
         super().done(result)
+
+    def _words(self) -> str | None:
+        words = self.share_words.toPlainText()
+        return None if words == self.settings.share_words else words
 
     def _check_words(self) -> None:
         try:

@@ -240,6 +240,7 @@ class MainWindow(IncidentWindow):
             "backup": self.filing.show_backups,
             "delete": self._delete_this,
             "settings": self._settings,
+            "typed": self._show_typed,
             "theme": self.toggle_theme,
             "palette": partial(show_palette, self),
             "keys": partial(show_keys, self),
@@ -266,7 +267,8 @@ class MainWindow(IncidentWindow):
             except Refused as refusal:
                 self._start.tell(str(refusal))
                 return
-            self._open_made(partial(self._parts.library.create, edit))
+            begun = self._start.begun.keys
+            self._open_made(partial(self._parts.library.create, edit, begun=begun))
 
     def _open_made(self, make: Callable[[], str]) -> None:
         try:
@@ -277,6 +279,10 @@ class MainWindow(IncidentWindow):
     def _go_report(self) -> None:
         if self.desk is not None:
             self.desk.look("sign")
+
+    def _show_typed(self) -> None:
+        if self.rescue is not None:
+            self.rescue.begun.show()
 
     def _go_to_gap(self, where: str) -> None:
         if self.desk is not None:
@@ -293,9 +299,10 @@ class MainWindow(IncidentWindow):
             self._start.delete(incident_id)
 
     def _settings(self) -> None:
+        from facilitator.store.beginnings import Beginnings
         from facilitator.ui.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self.settings, self)
+        dialog = SettingsDialog(self.settings, self, drafts=Beginnings(self.library))
         dialog.changed.connect(self._take_settings)
         dialog.exec()
         dialog.deleteLater()

@@ -31,6 +31,7 @@ from facilitator.model.redact import redact
 from facilitator.settings import Settings
 from facilitator.stage import Scene, Stage
 from facilitator.ui.desk.desk import Desk
+from facilitator.ui.drafting import settle_all
 from facilitator.ui.room.controls import RoomControls
 from facilitator.ui.room.labels import place_labels
 from facilitator.ui.room.screens import are_mirrored, displays, screen_of
@@ -38,6 +39,7 @@ from facilitator.ui.room.sizes import MARGIN, SIZES
 from facilitator.ui.room.view import RoomView
 from facilitator.ui.room.words import timer
 from facilitator.ui.theme import Theme
+from tests.ui import inputs
 from tests.ui.conftest import AT, small_incident
 
 START = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
@@ -391,6 +393,19 @@ def test_what_is_being_typed_does_not_reach_the_room_before_enter(controls, sess
     assert "A first wording" not in " ".join(seen(controls))
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert "A first wording" in " ".join(seen(controls))
+
+
+def test_nothing_that_is_typed_anywhere_reaches_the_room(controls, session):
+    inputs.type_everywhere(controls.desk)
+    settle_all(controls.desk)
+    assert len(session.session.drafts) > len(inputs.FIELDS)
+    words = ""
+    for card in CARDS:
+        controls.stage.change(card=card, why="w3")
+        words += " ".join(seen(controls))
+    assert "No test prints a ticket" in words
+    typed = (*inputs.FIELDS.values(), *inputs.EDITOR.values(), inputs.WHY)
+    assert [text for text in typed if text in words] == []
 
 
 def test_names_become_roles_in_the_room(controls, session):

@@ -16,6 +16,7 @@ from facilitator.model.records import FollowUp, Parked
 from facilitator.paths import data_dir
 from facilitator.settings import Settings
 from facilitator.store.library import Library
+from facilitator.ui.recovery.typed_list import TypedDialog
 from facilitator.ui.window import MainWindow
 from tests.ui.conftest import small_incident
 
@@ -301,8 +302,10 @@ def test_what_was_being_typed_is_said_once_and_shown(bench, qtbot):
     bench.open()
     assert bench.desk.messages.text.startswith("2 texts were being typed when Facilitator ended")
     press(qtbot, answers(bench)["Show"])
-    assert "1 more" in bench.desk.messages.text
-    press(qtbot, answers(bench)["Show"])
+    (listed,) = bench.window.findChildren(TypedDialog)
+    assert [row.typed.text for row in listed.rows] == ["The shop pri", "Ask the print"]
+    press(qtbot, listed.rows[1].back)
+    assert bench.desk.focusWidget() is bench.desk.agenda.parking.line
     assert bench.desk.agenda.parking.line.toPlainText() == "Ask the print"
 
 

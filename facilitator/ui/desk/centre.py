@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -95,6 +96,10 @@ class Centre(QWidget):
         """The board that is shown."""
         return self._boards[self.phase]
 
+    def phase_of(self, inside: QWidget) -> str:
+        """The phase on whose board a widget is, or nothing."""
+        return next((p for p, board in self._boards.items() if board.isAncestorOf(inside)), "")
+
     def look(self, phase: str) -> None:
         """Show the board of this phase."""
         index = PHASES.index(phase)
@@ -126,3 +131,26 @@ class Centre(QWidget):
     def _press_tab(self, index: int) -> None:
         self.look(PHASES[index])
         self.looked_at.emit(PHASES[index])
+
+
+def first_field(pane: QWidget) -> QWidget:
+    """What takes the keys first in a pane; the pane itself when nothing does."""
+    following = pane
+    for _ in range(200):
+        after = following.nextInFocusChain()
+        if after is None:
+            break
+        following = after
+        if pane.isAncestorOf(following) and following.isVisible() and following.focusPolicy():
+            return following
+    return pane
+
+
+def go_into(field: QWidget) -> None:
+    """Give a field the keys and bring it into sight."""
+    field.setFocus()
+    around = field.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(field)
+        around = around.parentWidget()

@@ -20,7 +20,7 @@ from facilitator.model.times import clock_text
 from facilitator.stage import Stage
 from facilitator.ui.actions import make_actions
 from facilitator.ui.desk.agenda import AgendaPanel
-from facilitator.ui.desk.centre import Centre
+from facilitator.ui.desk.centre import Centre, first_field, go_into
 from facilitator.ui.desk.hint_book import HintBook
 from facilitator.ui.desk.listening import Listening
 from facilitator.ui.desk.marking import Marking
@@ -30,6 +30,7 @@ from facilitator.ui.desk.private import PrivatePanel
 from facilitator.ui.desk.status import StatusLine
 from facilitator.ui.desk.ticker import Ticker
 from facilitator.ui.desk.topbar import TopBar
+from facilitator.ui.drafting import settle_all
 from facilitator.ui.fields import TextField
 from facilitator.ui.fixes.board import FixBoard
 from facilitator.ui.hinting import Hinting
@@ -118,8 +119,9 @@ class Desk(QWidget):
         here = self.focusWidget()
         if isinstance(here, TextField):
             here.commit()
-        for field in self.findChildren(TextField):
-            field.settle()
+        if self.timeline.editor is not None:
+            self.timeline.editor.commit()
+        settle_all(self)
 
     def go_on(self) -> None:
         """The incident could not be closed: everything runs as before."""
@@ -183,16 +185,18 @@ class Desk(QWidget):
         elif kind == "moment" and record:
             self.timeline.select([record])
         elif kind == "person":
-            self._go_people()
+            self.restate.people.line.setFocus()
         else:
             self._focus_text(where)
 
     def _focus_text(self, key: str) -> bool:
-        """Put the cursor into the field that shows this text; False if there is none in sight."""
+        """Put the cursor into the field that shows this text; False if there is none."""
         for field in self.findChildren(TextField):
-            if field.key == key and field.isVisible():
-                field.setFocus()
-                return True
+            if field.key == key:
+                self.look(self.centre.phase_of(field) or self.centre.phase)
+                if field.isVisible():
+                    go_into(field)
+                    return True
         return False
 
     def _boards(self) -> dict[str, QWidget]:
@@ -375,7 +379,7 @@ class Desk(QWidget):
             if here is not None and (pane is here or pane.isAncestorOf(here)):
                 index = (number + step) % len(panes)
         target = panes[index]
-        first = target if target in (self.timeline, self.whys) else _first_field(target)
+        first = target if target in (self.timeline, self.whys) else first_field(target)
         first.setFocus()
 
     def _leave_canvas(self) -> None:
@@ -386,15 +390,3 @@ class Desk(QWidget):
 
     def _show_deadline(self) -> None:
         self.top.show_now(self._wall())
-
-
-def _first_field(pane: QWidget) -> QWidget:
-    following = pane
-    for _ in range(200):
-        after = following.nextInFocusChain()
-        if after is None:
-            break
-        following = after
-        if pane.isAncestorOf(following) and following.isVisible() and following.focusPolicy():
-            return following
-    return pane

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from shiboken6 import isValid
 from facilitator.language.hints import Hint
 from facilitator.ui.actions import key_of
 from facilitator.ui.desk.hint_book import Heard
+from facilitator.ui.drafting import Drafts, LineField
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.theme import Theme
 
@@ -31,22 +31,37 @@ _WHERE = {
 }
 
 
-class ReasonLine(QLineEdit):
+def reason_key(heard: Heard, hint: Hint) -> str:
+    """The key of the draft of a reason to keep these words, or not to hear of them here."""
+    return f"waiver:new:{heard.key}:{hint.rule}"
+
+
+class ReasonLine(LineField):
     """A line for a reason; Esc leaves it. The keys go back to where they came from."""
 
     left = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, drafts: Drafts) -> None:
+        super().__init__(drafts, "waiver:new:")
         self._came_from: QWidget | None = None
 
-    def ask(self) -> None:
-        """Take the keys."""
+    def ask(self, key: str) -> None:
+        """Take the keys; what was typed under this key before is there again."""
+        if key != self.keeper.key or self.isHidden():
+            self.put_away()
+            self.keeper.key = key
+            self.show_text("")
         here = self.window().focusWidget()
         if here is not None and here is not self:
             self._came_from = here
         self.show()
         self.setFocus()
+
+    def put_away(self) -> None:
+        """Hide; what was typed stays a draft."""
+        self.keeper.settle()
+        self.clear()
+        self.hide()
 
     def give_back(self) -> None:
         """Let go of the keys."""
@@ -70,10 +85,10 @@ class HintCard(QFrame):
 
     used = Signal(object, object, str)  # Heard, Hint, the rewording
     kept = Signal(object, object, str)
-    silenced = Signal(object, str)
+    silenced = Signal(object, object, str)
     jumped = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, drafts: Drafts) -> None:
         super().__init__()
         self._theme = theme
         self._shown: tuple[Heard, Hint] | None = None
@@ -95,7 +110,7 @@ class HintCard(QFrame):
         )
         column.addWidget(self._offer)
         column.addLayout(self._buttons())
-        self._reason = ReasonLine()
+        self._reason = ReasonLine(drafts)
         self._reason.left.connect(self._no_reason)
         self._reason.setPlaceholderText("Why keep it? Enter. The report lists it.")
         self._reason.returnPressed.connect(self._give_reason)
@@ -115,6 +130,11 @@ class HintCard(QFrame):
         """Whether a reason is being given here."""
         return not self._reason.isHidden()
 
+    def put_away(self) -> None:
+        """Hide; a reason that is being typed stays a draft."""
+        self._reason.put_away()
+        self.hide()
+
     def is_about(self, heard: Heard, hint: Hint) -> bool:
         """Whether this card shows that hint already, though the text around it may have grown."""
         return self._shown is not None and same_words(self._shown, (heard, hint))
@@ -124,8 +144,7 @@ class HintCard(QFrame):
         if self._shown is None or self._shown[1].suggestions != hint.suggestions:
             self._choice = 0
         if not self.is_about(heard, hint):
-            self._reason.clear()
-            self._reason.hide()
+            self._reason.put_away()
         self._shown = (heard, hint)
         edge = self._theme.hex("hint" if hint.strength == "strong" else "border.soft")
         if edge != self._edge:
@@ -170,7 +189,7 @@ class HintCard(QFrame):
     def ask_reason(self) -> None:
         """Ask why the words stay as said."""
         self._silence = False
-        self._reason.ask()
+        self._ask()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Buttons that find no room beside each other stand in two rows."""
@@ -221,23 +240,28 @@ class HintCard(QFrame):
 
     def _ask_silence(self) -> None:
         self._silence = True
-        self._reason.ask()
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._shown is not None:
+            self._reason.ask(reason_key(*self._shown))
 
     def _no_reason(self) -> None:
         self._reason.give_back()
-        self._reason.clear()
-        self._reason.hide()
+        self._reason.keeper.drop()
+        self._reason.put_away()
 
     def _give_reason(self) -> None:
         reason = self._reason.text()
         if self._shown is None:
             return
         heard, hint = self._shown
+        self._reason.keeper.settle()
         if reason.strip():
             # Before the card goes: else the keys go to whatever comes next.
             self._reason.give_back()
         if self._silence:
-            self.silenced.emit(hint, reason)
+            self.silenced.emit(heard, hint, reason)
         else:
             self.kept.emit(heard, hint, reason)
 

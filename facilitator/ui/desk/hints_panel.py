@@ -12,7 +12,7 @@ from facilitator.language.hints import Hint
 from facilitator.model.edits.texts import replaced, reword
 from facilitator.model.edits.waivers import silence, waive
 from facilitator.ui.desk.hint_book import Heard, HintBook
-from facilitator.ui.desk.hint_card import HintCard, same_words
+from facilitator.ui.desk.hint_card import HintCard, reason_key, same_words
 from facilitator.ui.desk.waiver_list import WaiverList
 from facilitator.ui.fields import TextField
 from facilitator.ui.labels import PlainLabel
@@ -37,7 +37,7 @@ class HintsPanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._cards = [HintCard(theme) for _ in range(_SHOWN)]
+        self._cards = [HintCard(theme, session) for _ in range(_SHOWN)]
         for card in self._cards:
             card.used.connect(self._use)
             card.kept.connect(self._keep)
@@ -76,7 +76,7 @@ class HintsPanel(QWidget):
             if index < len(placed):
                 card.show_hint(*placed[index], first=index == first)
             else:
-                card.hide()
+                card.put_away()
         more = len(shown) - _SHOWN
         self._rest.setText("Nothing to reword." if not shown else f"{more} more open")
         self._rest.setVisible(not shown or more > 0)
@@ -144,7 +144,7 @@ class HintsPanel(QWidget):
         if record == "new":
             self.said.emit("Commit the text with Enter first, then keep it.")
             return
-        self._session.do(
+        taken = self._session.do(
             waive,
             hint.rule,
             reason,
@@ -153,9 +153,25 @@ class HintsPanel(QWidget):
             digest=words_digest(hint.text),
             at=datetime.now(UTC),
         )
+        if taken:
+            self._session.drop_draft(reason_key(heard, hint))
 
-    def _silence(self, hint: Hint, reason: str) -> None:
-        self._session.do(silence, hint.rule, reason, datetime.now(UTC))
+    def _silence(self, heard: Heard, hint: Hint, reason: str) -> None:
+        if self._session.do(silence, hint.rule, reason, datetime.now(UTC)):
+            self._session.drop_draft(reason_key(heard, hint))
+
+    def can_answer(self, key: str) -> bool:
+        """Whether the hint is open for which a reason was kept under this key."""
+        return any(reason_key(*pair) == key for pair in self._shown or ())
+
+    def answer(self, key: str) -> None:
+        """Ask for that reason again, with what was typed of it."""
+        for number, pair in enumerate(self._shown or ()):
+            if reason_key(*pair) == key:
+                self.look_at(number)
+                card = next(card for card in self._cards if card.is_about(*pair))
+                card.ask_reason()
+                return
 
     def _field(self, key: str) -> TextField | None:
         for field in self.window().findChildren(TextField):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from facilitator.model.change import Edit
 from facilitator.model.records import Person
 from facilitator.model.redact import role_title
 from facilitator.session import Saving
-from facilitator.ui.labels import PlainLabel
+from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 
@@ -19,6 +19,8 @@ _SIGNERS = ("tech-lead", "on-call", "product-owner")
 class StatusLine(QWidget):
     """Words, never colour alone, for whether what was typed is on disk."""
 
+    begun_asked = Signal()
+
     def __init__(self, session: QtSession, theme: Theme) -> None:
         super().__init__()
         self._session = session
@@ -27,6 +29,12 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._saved = PlainLabel(role="second")
         self._undo = PlainLabel(role="second")
+        self.begun = button("", hint="What was typed and is not committed")
+        self.begun.setProperty("flat", True)
+        self.begun.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.begun.setStyleSheet("padding: 0 6px; min-height: 0;")
+        self.begun.clicked.connect(self.begun_asked)
+        self.begun.hide()
         self._signing = PlainLabel(role="second")
         self._local = PlainLabel("Offline · this computer only", role="second")
         row = QHBoxLayout(self)
@@ -34,6 +42,7 @@ class StatusLine(QWidget):
         row.setSpacing(22)
         row.addWidget(self._saved)
         row.addWidget(self._undo)
+        row.addWidget(self.begun)
         row.addStretch(1)
         row.addWidget(self._signing)
         row.addWidget(self._local)
@@ -46,6 +55,13 @@ class StatusLine(QWidget):
     def saved_text(self) -> str:
         """What the line says about saving."""
         return self._saved.text()
+
+    def show_begun(self, count: int) -> None:
+        """Say how many texts were begun and stand in no field; nothing when there is none."""
+        words = f"{count} text{'s' if count > 1 else ''} begun …"
+        self.begun.setText(words)
+        self.begun.setAccessibleName(words)
+        self.begun.setVisible(count > 0)
 
     def show_saving(self, saving: Saving) -> None:
         """Say "Saved hh:mm:ss", "Saving", or that it is not saved; the strip above says why."""

@@ -41,7 +41,7 @@ class RestateBoard(QScrollArea):
         self._default = default_opening
         self._theme = theme
         self.form = IncidentForm(session, hinting, theme)
-        self.people = PeopleBoard(session, theme)
+        self.people = PeopleBoard(session, hinting, theme)
         left = panel("card")
         column = QVBoxLayout(left)
         column.setContentsMargins(12, 10, 12, 10)

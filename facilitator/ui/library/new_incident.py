@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import Qt, QTimeZone
+from PySide6.QtCore import Qt, QTimer, QTimeZone
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +23,8 @@ from facilitator.model.change import Refused
 from facilitator.model.edits.incident import new_incident
 from facilitator.model.figures import DEADLINE_HOURS
 from facilitator.model.times import clock_text, day_text, typed_time, zone_of, zone_text
+from facilitator.store.beginnings import TITLE
+from facilitator.ui.drafting import ChoiceKeeper, Drafts, LineField, Nowhere
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button
 
@@ -35,6 +37,8 @@ SEVERITY_WORDS: Final = (
     ("P2", "P2 · post-mortem optional"),
     ("P3", "P3 · no post-mortem, unless for a reason"),
 )
+
+_BEGUN: Final = "You had begun this when Facilitator ended."
 
 
 def utc_now() -> datetime:
@@ -55,24 +59,43 @@ def system_zone() -> str:
 class NewIncidentDialog(QDialog):
     """Asks for what an incident begins with; `values` are for `new_incident` once accepted."""
 
-    def __init__(self, parent: QWidget | None = None, *, now: Now = utc_now) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        drafts: Drafts | None = None,
+        now: Now = utc_now,
+    ) -> None:
         super().__init__(parent)
         self._now = now
+        drafts = drafts or Nowhere()
         self.values: dict[str, Any] | None = None
         self.setWindowTitle("New incident")
         self.setModal(True)
-        self.title = QLineEdit()
+        self.title = LineField(drafts, TITLE)
         self.title.setPlaceholderText("What broke, for whom: Checkout refuses saved cards")
         self.severity = Choice()
         for value, words in SEVERITY_WORDS:
             self.severity.addItem(words, value)
-        self.reason = QLineEdit()
+        self.reason = LineField(drafts, "incident:new:reason")
         self.reason.setPlaceholderText("Why hold one for a P3?")
         self.zone = _zones()
-        self.started = QLineEdit()
+        self.started = LineField(drafts, "incident:new:started_at")
         self.started.setPlaceholderText("18:14 or 2026-06-18 18:14, if it is known")
-        self.resolved = QLineEdit()
+        self.resolved = LineField(drafts, "incident:new:resolved_at")
         self.resolved.setPlaceholderText("21:08, or empty while it goes on")
+        self._lines = (self.title, self.reason, self.started, self.resolved)
+        self._severity_keeper = ChoiceKeeper(drafts, "incident:new:severity", self.severity)
+        self._zone_keeper = ChoiceKeeper(drafts, "incident:new:zone", self.zone)
+        self._keepers = (
+            *(line.keeper for line in self._lines),
+            self._severity_keeper,
+            self._zone_keeper,
+        )
+        self._begun = PlainLabel(_BEGUN, role="second", wrap=True)
+        self._afresh = button("Begin afresh", hint="Forget what was begun")
+        self._afresh.setAutoDefault(False)
+        self._afresh.clicked.connect(self._forget)
         self._read = PlainLabel(role="second", wrap=True)
         self._problem = PlainLabel(wrap=True, role="problem")
         self.start = button("Start", primary=True)
@@ -85,7 +108,31 @@ class NewIncidentDialog(QDialog):
             line.textChanged.connect(self._refresh)
         self.zone.currentTextChanged.connect(self._refresh)
         self.start.clicked.connect(self.accept)
+        self._show_begun()
+
+    def _show_begun(self) -> None:
+        begun = any(keeper.draft for keeper in self._keepers)
+        for line in self._lines:
+            line.show_text("")
+        self._severity_keeper.show_value("")
+        self._zone_keeper.show_value(system_zone())
+        self.title.setFocus()
+        self._begun.setVisible(begun)
+        self._afresh.setVisible(begun)
         self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on behind what was typed: a key is not to replace all of it."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self.title, self._go_on)
+
+    def _go_on(self) -> None:
+        self.title.end(False)
+
+    def _forget(self) -> None:
+        for keeper in self._keepers:
+            keeper.drop()
+        self._show_begun()
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -124,6 +171,10 @@ class NewIncidentDialog(QDialog):
                 wrap=True,
             )
         )
+        begun = QHBoxLayout()
+        begun.addWidget(self._begun, 1)
+        begun.addWidget(self._afresh)
+        column.addLayout(begun)
         column.addLayout(grid)
         column.addWidget(self._read)
         column.addWidget(self._problem)
@@ -139,8 +190,17 @@ class NewIncidentDialog(QDialog):
         except Refused as refusal:
             self._tell(str(refusal))
             return
+        # Kept until the incident is there: it takes the drafts away with it.
+        for keeper in self._keepers:
+            keeper.settle()
         self.values = values
         super().accept()
+
+    def reject(self) -> None:
+        """Give it up, with what was typed."""
+        for keeper in self._keepers:
+            keeper.drop()
+        super().reject()
 
     def _said(self) -> dict[str, Any]:
         values: dict[str, Any] = {"title": self.title.text(), "zone": self.zone.currentText()}
@@ -157,7 +217,7 @@ class NewIncidentDialog(QDialog):
             values["resolved_at"] = resolved
         return values
 
-    def _time(self, line: QLineEdit, near: datetime) -> datetime | None:
+    def _time(self, line: LineField, near: datetime) -> datetime | None:
         text = line.text().strip()
         if not text:
             return None

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from facilitator.store.beginnings import TITLE, Beginnings
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.actions import key_of
 from facilitator.ui.files import AskPath, ask_open, documents_folder
-from facilitator.ui.labels import PlainLabel, button, panel
+from facilitator.ui.labels import PlainLabel, button, panel, shortened
 from facilitator.ui.library.recent import RecentList
 from facilitator.ui.theme import Theme
 
@@ -42,7 +43,7 @@ class BigChoice(QPushButton):
         token = "accent.text" if primary else "text"
         head = PlainLabel(words)
         head.setFont(theme.font(17, 700))
-        line = PlainLabel(about, wrap=True)
+        self._line = line = PlainLabel(about, wrap=True)
         line.setFont(theme.font(13))
         for label, colour in ((head, token), (line, token if primary else "text.second")):
             label.setStyleSheet(f"color: {theme.hex(colour)}; background: transparent;")
@@ -57,6 +58,16 @@ class BigChoice(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # Said in the style, which has the last word on a button's least size.
         self.setStyleSheet("BigChoice { min-height: 78px; min-width: 220px; }")
+
+    @property
+    def about(self) -> str:
+        """The line below what it does."""
+        return self._line.text()
+
+    def say(self, about: str) -> None:
+        """Put another line below what it does."""
+        self._line.setText(about)
+        self.setAccessibleDescription(about)
 
 
 class StartPage(QWidget):
@@ -84,9 +95,8 @@ class StartPage(QWidget):
         self._theme = theme
         self._ask = ask
         self.setAcceptDrops(True)
-        self.new = BigChoice(
-            theme, "Start a meeting", f"A title is enough  ·  {key_of('new')}", primary=True
-        )
+        self.begun = Beginnings(library)
+        self.new = BigChoice(theme, "Start a meeting", "", primary=True)
         self.demo = BigChoice(
             theme, "Open the sample", "The booking outage, to look around and try things"
         )
@@ -200,6 +210,7 @@ class StartPage(QWidget):
 
     def refresh(self) -> None:
         """Show the library as it is now."""
+        self._show_begun()
         summaries = self._library.incidents()
         self.recent.show_incidents(summaries)
         first_run = not summaries
@@ -210,6 +221,14 @@ class StartPage(QWidget):
         self._column.setStretch(0, 1 if first_run else 0)
         self._first = self.new if first_run else self.recent
         self._first.setFocus()
+
+    def _show_begun(self) -> None:
+        about = "A title is enough"
+        if self.begun.keys:
+            title = shortened(self.begun.draft(TITLE) or "", 60)
+            about = f"Go on with “{title}”" if title else "Go on with what you had begun"
+        key = key_of("new").replace(" ", "\u00a0")
+        self.new.say(f"{about}  ·\u00a0{key}")
 
     def tell(self, sentence: str) -> None:
         """Say something above the choices; an empty sentence takes it away."""
@@ -225,9 +244,10 @@ class StartPage(QWidget):
         """What a new incident begins with (values of `new_incident`), or None."""
         from facilitator.ui.library.new_incident import NewIncidentDialog
 
-        dialog = NewIncidentDialog(self)
+        dialog = NewIncidentDialog(self, drafts=self.begun)
         dialog.exec()
         dialog.deleteLater()
+        self._show_begun()
         return dialog.values
 
     def ask_delete(self, incident_id: str) -> bool | None:

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QWidget
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.desk.desk import Desk
-from facilitator.ui.fields import TextField
+from facilitator.ui.drafting import settle_all
 from facilitator.ui.files import AskPath, ask_save, documents_folder
 from facilitator.ui.recovery.banner import UnsavedBanner
-from facilitator.ui.recovery.typed import left_typed, show_typed, told
+from facilitator.ui.recovery.begun import Begun
 
 _LOOK: Final = 20_000  # ms between two looks at how the backups go
 _PATIENCE: Final = 4.0  # seconds that the end of a session may be held up
@@ -34,7 +34,6 @@ class Rescue(QObject):
     def __init__(self, desk: Desk, library: Library, *, ask: AskPath = ask_save) -> None:
         super().__init__(desk)
         self._desk, self._library, self._ask = desk, library, ask
-        self._left: list[str] = []
         self._backup_problem = ""
         self.may_leave_unsaved = False
         self.banner = UnsavedBanner(desk.theme)
@@ -45,6 +44,7 @@ class Rescue(QObject):
         self.banner.mended.connect(self._tell_mended)
         desk.session.saving.connect(self.banner.show_saving)
         self.banner.show_saving(desk.session.session.saving)
+        self.begun = Begun(desk)
         if library.read_only:
             desk.top.show_read_only()
         self._look = QTimer(self)
@@ -54,14 +54,9 @@ class Rescue(QObject):
 
     def tell_recovered(self) -> None:
         """Say what was brought back when the library and this incident were opened."""
-        session = self._desk.session
         if self._library.read_only:
             return
-        self._left = list(left_typed(session.document, session.session.drafts))
-        if self._left:
-            self._desk.messages.ask(
-                told(len(self._left)), (("Show", self._show_typed), ("Close", self._nothing))
-            )
+        self.begun.tell()
         if count := self._library.recovered:
             self._library.recovered = 0
             were = "change that was" if count == 1 else "changes that were"
@@ -72,8 +67,7 @@ class Rescue(QObject):
 
     def settle(self) -> None:
         """Send what is being typed on its way to disk, without waiting for a pause."""
-        for field in self._desk.findChildren(TextField):
-            field.settle()
+        settle_all(self._window())
 
     def keep_typed(self) -> bool:
         """Put what is being typed on disk; False when there is no copy of it on any."""
@@ -134,14 +128,6 @@ class Rescue(QObject):
             there.keep_draft(key, text)
         there.close()
         return library
-
-    def _show_typed(self) -> None:
-        show_typed(self._desk, self._left.pop(0))
-        if self._left:
-            self._desk.messages.ask(
-                f"{len(self._left)} more, in other fields.",
-                (("Show", self._show_typed), ("Close", self._nothing)),
-            )
 
     def _tell_mended(self) -> None:
         self._desk.messages.say(

@@ -126,7 +126,7 @@ class TimelineBoard(QWidget):
         if any(isinstance(c.record, Moment | Incident) for c in edit.changes):
             self._show_figures()
             if self._editor is not None and self._editor.is_orphan(self._session.document):
-                self._editor.finish()
+                self._editor.put_away()
 
     def _selected(self, ids: list[str]) -> None:
         self._show_figures()

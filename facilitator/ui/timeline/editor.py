@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +26,7 @@ from facilitator.model.figures import key_name
 from facilitator.model.pasted import split_stamp
 from facilitator.model.records import KEY_MOMENTS, LANES, PRECISIONS, Moment
 from facilitator.model.times import clock_text, typed_time, zone_of
+from facilitator.ui.drafting import ChoiceKeeper, Keeper, LineField
 from facilitator.ui.fields import TextField
 from facilitator.ui.hinting import Hinting
 from facilitator.ui.labels import PlainLabel
@@ -62,6 +63,7 @@ class Editor(QFrame):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._hinting = hinting
         self._moment = moment
         self._host = parent
         self._ended = False
@@ -73,13 +75,15 @@ class Editor(QFrame):
             f"#momentEditor {{ background: {theme.hex('ground')};"
             f" border: 1px solid {theme.hex('border')}; border-radius: 8px; }}"
         )
-        key = f"moment:{moment.id if moment else 'new'}:text"
-        self.text = TextField(session, hinting, theme, key=key, field="moment")
+        place = f"moment:{moment.id if moment else 'new'}"
+        self.text = TextField(session, hinting, theme, key=f"{place}:text", field="moment")
         self.text.setPlaceholderText("What happened?")
         self.text.setAccessibleName("What happened")
         self.text.committed.connect(self._keep_words)
-        self.time = _line("18:14, +12m, ≈18:14", "Time")
-        self.end = _line("none", "End")
+        self.time = LineField(session, f"{place}:at")
+        self.end = LineField(session, f"{place}:until")
+        _name(self.time, "Time", "18:14, +12m, ≈18:14")
+        _name(self.end, "End", "none")
         self.lane = _choice({name: LANE_NAMES[name] for name in LANES}, "Lane")
         self.key = _choice({"": "none", **{k: key_name(k) for k in KEY_MOMENTS}}, "Key moment")
         self.precision = _choice({p: PRECISION_NAMES[p] for p in PRECISIONS}, "Precision")
@@ -88,6 +92,17 @@ class Editor(QFrame):
         self._problem.hide()
         self._lay_out()
         self._near = session.document.incident.created_at
+        self._choices = (
+            ChoiceKeeper(session, f"{place}:lane", self.lane),
+            ChoiceKeeper(session, f"{place}:key", self.key),
+            ChoiceKeeper(session, f"{place}:precision", self.precision),
+        )
+        # The day that a time of day was meant for is part of what a new moment says.
+        near = Keeper(session, f"{place}:near", self._near_said, self)
+        lines = (self.text.keeper, self.time.keeper, self.end.keeper)
+        self._keepers: tuple[Keeper, ...] = (*lines, *self._choices, near)
+        for keeper in self._keepers:
+            keeper.touched.connect(self._touch)
         for field in (self.text, self.time, self.end, self.lane, self.key, self.precision):
             field.installEventFilter(self)
         application = QApplication.instance()
@@ -96,15 +111,21 @@ class Editor(QFrame):
 
     def show_values(self, near: datetime, *, at: datetime | None = None, lane: str = "") -> None:
         """Show the moment, or an empty one; times of day typed here fall on the day of `near`."""
-        moment, self._near = self._moment, near
-        self.text.show_text(moment.text if moment else "")
-        start = moment.at if moment else at
-        self.time.setText(self._time_text(start))
-        self.end.setText(self._time_text(moment.until if moment else None))
-        _set(self.lane, moment.lane if moment else lane or "action")
-        _set(self.key, moment.key if moment else "")
-        _set(self.precision, moment.precision if moment else "exact")
-        self._shown = (self.time.text(), self.end.text())
+        moment = self._moment or Moment("new", "")
+        self._near = near
+        with suppress(ValueError):
+            self._near = datetime.fromisoformat(self._keepers[-1].draft or "")
+        self._shown = (self._time_text(moment.at), self._time_text(moment.until))
+        was_kept = any(keeper.draft is not None for keeper in self._keepers)
+        self.text.show_text(moment.text)
+        self.time.show_text(self._shown[0])
+        self.end.show_text(self._shown[1])
+        values = (moment.lane, moment.key, moment.precision)
+        for choice, value in zip(self._choices, values, strict=True):
+            choice.show_value(value)
+        if self._moment is None and not was_kept:
+            self.time.setText(self._time_text(at))
+            self.lane.setCurrentIndex(max(self.lane.findData(lane or "action"), 0))
 
     def open_at(self, point: QPoint, anchor_height: int, *, typed: str = "") -> None:
         """Come up below a point of the parent (above it where there is no room), ready to type."""
@@ -121,9 +142,12 @@ class Editor(QFrame):
         if typed:
             self.time.setFocus()
             self.time.setText(typed)
+            self.time.keeper.touch()
         else:
             self.text.setFocus()
-            self.text.selectAll()
+            # A key is not to replace what was kept from before.
+            if not self.text.is_dirty:
+                self.text.selectAll()
 
     @property
     def problem(self) -> str:
@@ -156,8 +180,15 @@ class Editor(QFrame):
         """Close without a change; what was typed is forgotten."""
         self.finish()
 
-    def finish(self) -> None:
-        """Close: all is committed, or given up."""
+    def put_away(self) -> None:
+        """Close, with what is typed and not committed kept as a draft."""
+        for keeper in self._keepers:
+            keeper.keep()
+        self.text.put_away()
+        self.finish(drop=False)
+
+    def finish(self, *, drop: bool = True) -> None:
+        """Close: all is committed, or given up with its drafts unless told otherwise."""
         if self._ended:
             return
         self._ended = True
@@ -167,9 +198,11 @@ class Editor(QFrame):
         self._leaving.stop()
         self.text.blockSignals(True)
         # What the document says now is what hints are to be about from here on.
-        moment = self._moment and self._session.document.find(Moment, self._moment.id)
-        self.text.show_text(moment.text if moment else "")
-        self.text.cancel()
+        if drop:
+            for keeper in self._keepers:
+                keeper.drop()
+            self.text.cancel()
+        self._hear_committed()
         self.closed.emit()
         self.hide()
         self.deleteLater()
@@ -246,9 +279,23 @@ class Editor(QFrame):
         clock = clock_text(at, zone, seconds=bool(at.second))
         return clock if day == near else f"{day.isoformat()} {clock}"
 
+    def _hear_committed(self) -> None:
+        moment = self._moment and self._session.document.find(Moment, self._moment.id)
+        self._hinting.hear(self.text.key, moment.text if moment else "", self.text.field)
+
+    def _near_said(self) -> str | None:
+        said = any(keeper.is_holding for keeper in self._keepers[:-1])
+        return self._near.isoformat() if said and self._moment is None else None
+
+    def _touch(self) -> None:
+        # They are one text: what was filled in for a new moment is kept along with what is typed.
+        for keeper in self._keepers:
+            keeper.touch()
+
     def _keep_words(self) -> None:
         # The words are left for another field here; until all is written they stay a draft.
-        self.text.still_uncommitted(self._moment.text if self._moment else "")
+        committed = self._moment.text if self._moment else ""
+        self.text.still_uncommitted(committed, refused=False)
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if new is None or old is None or self.isAncestorOf(new) or not self.isAncestorOf(old):
@@ -282,12 +329,10 @@ class Editor(QFrame):
         outer.addWidget(self._problem)
 
 
-def _line(placeholder: str, name: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText(placeholder)
+def _name(field: LineField, name: str, hint: str) -> None:
+    field.setPlaceholderText(hint)
     field.setAccessibleName(name)
     field.setMinimumWidth(70)
-    return field
 
 
 def _choice(options: dict[str, str], name: str) -> QComboBox:
@@ -298,7 +343,3 @@ def _choice(options: dict[str, str], name: str) -> QComboBox:
     field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     field.setMinimumContentsLength(max(map(len, options.values())))
     return field
-
-
-def _set(field: QComboBox, value: str) -> None:
-    field.setCurrentIndex(max(field.findData(value), 0))

@@ -118,6 +118,14 @@ class WhyBoard(QWidget):
         """Type the next why under the selected answer."""
         self.canvas.steps.run("ask_why")
 
+    def has_place_for(self, key: str) -> bool:
+        """Whether the card is still there on which a draft of this key was typed."""
+        return self.canvas.typist.place_of(key) is not None
+
+    def put_back(self, key: str) -> None:
+        """Go on typing what was kept under this key."""
+        self.canvas.typist.put_back(key)
+
     def run(self, command: str) -> None:
         """Do a command of the tree by name, such as "another", "root" or "level:scope"."""
         self.canvas.steps.run(command)

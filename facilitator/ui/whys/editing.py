@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from facilitator.ui.fields import TextField
+from facilitator.ui.fields import TextField, is_leaving
 from facilitator.ui.hinting import Hinting
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
@@ -74,6 +74,9 @@ class WhyField(TextField):
         super().rekey(key)
         self._offered = ""
 
+    def _said(self) -> str | None:
+        return None if self._offered and self.toPlainText() == self._offered else super()._said()
+
     def commit(self) -> None:
         """Make what is typed part of the document; untouched words that were offered are not."""
         if not self._offered or self.toPlainText() != self._offered:
@@ -98,10 +101,7 @@ class WhyField(TextField):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving commits; a menu or another window does not."""
         super().focusOutEvent(event)
-        if event.reason() not in (
-            Qt.FocusReason.PopupFocusReason,
-            Qt.FocusReason.ActiveWindowFocusReason,
-        ):
+        if is_leaving(event):
             self.finished.emit("left")
 
 

@@ -76,6 +76,8 @@ class Typist(QObject):
 
     def begin(self, editing: Editing, *, focus: bool = True) -> None:
         """Type on a card: an existing one, or a new one that is no record until it is committed."""
+        if self.editing is not None:
+            self.field.commit()
         self._end()
         why = self._session.document.find(Why, editing.node)
         self.field.rekey(editing.key)
@@ -87,7 +89,8 @@ class Typist(QObject):
         self.field.show()
         self._canvas.refresh()
         self._canvas.reveal(editing.node)
-        self.field.selectAll()
+        if editing.offered or not self.field.is_dirty:
+            self.field.selectAll()
         if focus:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -118,19 +121,26 @@ class Typist(QObject):
 
     def open_what_was_typed(self) -> None:
         """Go on with a card whose words were being typed when the app ended."""
+        any(self.put_back(key, focus=False) for key in self._session.session.drafts)
+
+    def place_of(self, key: str) -> Editing | None:
+        """The card on which a draft of this key was typed, or None when it is no more."""
         document = self._session.document
-        for key in self._session.session.drafts:
-            kind, _, place = key.partition(":")
-            record, _, rest = place.partition(":")
-            if kind != "why":
-                continue
-            why = document.find(Why, record)
-            if why is not None:
-                self.begin(Editing(why.id, why.parent, came_from=why.id), focus=False)
-                return
-            if record == NEW and (not rest or document.find(Why, rest) is not None):
-                self.begin(Editing(NEW, rest, came_from=rest), focus=False)
-                return
+        kind, record, rest = (*key.split(":", 2), "", "")[:3]
+        if kind != "why":
+            return None
+        why = document.find(Why, record)
+        if why is not None:
+            return Editing(why.id, why.parent, came_from=why.id)
+        known = document.find(Why, rest) is not None if rest else not document.all(Why)
+        return Editing(NEW, rest, came_from=rest) if record == NEW and known else None
+
+    def put_back(self, key: str, *, focus: bool = True) -> bool:
+        """Go on typing what was kept under this key; False when its card is no more."""
+        editing = self.place_of(key)
+        if editing is not None:
+            self.begin(editing, focus=focus)
+        return editing is not None
 
     def offer_effect(self) -> None:
         """An empty tree begins with the effect being typed, the incident's title offered."""
@@ -209,12 +219,12 @@ class Typist(QObject):
         )
 
     def _end(self) -> None:
-        """Close the field; what is typed and not committed is given up."""
+        """Close the field; words that could not be committed stay a draft."""
         if self.editing is None:
             return
         self.editing = None
         if self.field.hasFocus():
             self._widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.field.cancel()
+        self.field.put_away()
         self.field.hide()
         self._canvas.refresh()
