@@ -164,9 +164,10 @@ def verify(
 
     With --json: verdict (good, incomplete, do-not-rely, broken), document, incident, revision,
     signatures (role, field, name, email, fingerprint, time, timestamp, timestamp_service,
-    time_confirmed, level, intact, trust, certifies, locks, revoked, problems, remarks), missing
-    (roles), sealed_at, archive_timestamps (time, service, confirmed), problems, remarks,
-    sentences. Exit status 0 for good and incomplete, 1 for the others, 2 for what is no PDF.
+    time_confirmed, level, intact, trust, certifies, locks, revoked, later, later_allowed,
+    problems, remarks), missing (roles), sealed_at, archive_timestamps (time, service,
+    confirmed), problems, remarks, sentences. Exit status 0 for good and incomplete, 1 for the
+    others, 2 for what is no PDF.
     """
     from facilitator.report.identity import read_identity
     from facilitator.report.verify import verify_pdf

@@ -115,6 +115,7 @@ def examine_signature(
         trust=trusted,
         certifies=_permission(embedded, "/DocMDP") is not None,
         locks=_locks_everything(embedded),
+        later_is_allowed=_is_later_allowed(status),
         problems=tuple(f"{title}: {problem}" for problem in problems),
         remarks=tuple(f"{title}: {remark}" for remark in (*_remarks(embedded, at), *doubts)),
     )
@@ -217,11 +218,16 @@ def _integrity_problems(status: PdfSignatureStatus) -> Iterator[str]:
         yield "The signature was not made with the key of its certificate, or was altered."
     if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         yield "The signature leaves out a part of the file."
-    elif not status.docmdp_ok or status.modification_level > ModificationLevel.FORM_FILLING:
+    elif not _is_later_allowed(status):
         yield "After this signature something was changed that may not change."
     stamp = status.timestamp_validity
     if stamp and not (stamp.intact and stamp.valid):
         yield "The timestamp in the signature does not fit it."
+
+
+def _is_later_allowed(status: PdfSignatureStatus) -> bool:
+    level = status.modification_level
+    return bool(status.docmdp_ok) and level <= ModificationLevel.FORM_FILLING
 
 
 def _person_problems(cert: x509.Certificate, role: str, at: dt.datetime | None) -> Iterator[str]:

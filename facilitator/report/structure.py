@@ -19,10 +19,9 @@ from facilitator.report.fields import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 DSS = "/DSS"
 _NUMBER = re.compile(r"FR[\W_]*((?:[0-9A-F]{4}[\W_]*){4})R(\d+)")
@@ -81,28 +80,13 @@ def field_problems(reader: PdfFileReader, facts: DocumentFacts) -> Iterator[str]
         yield f"The signature field {name} was taken out of the report."
 
 
-def later_changes(
-    reader: PdfFileReader,
-    signatures: Sequence[EmbeddedPdfSignature],
-    is_allowed: Callable[[int], bool],
-) -> Iterator[str]:
-    """Revisions that no signature or timestamp made; a report starts out as a single one.
-
-    `is_allowed` says of such a revision whether it may be there all the same.
-    """
-    signed = {signature.signed_revision for signature in signatures}
-    for revision in range(1, reader.xrefs.total_revisions):
-        if revision not in signed and not (signed and is_allowed(revision)):
-            what = ", ".join(sorted(set(_changed(reader, revision)))) or "something"
-            yield f"After it was made, somebody changed {what} without signing."
-
-
 def entry(dictionary: Any, key: str) -> Any:  # noqa: ANN401
     """The value under a key, followed to where it is, None when there is none."""
     return dictionary[key] if key in dictionary else None  # noqa: SIM401 (get does not follow)
 
 
-def _changed(reader: PdfFileReader, revision: int) -> Iterator[str]:
+def changed_in(reader: PdfFileReader, revision: int) -> Iterator[str]:
+    """What a revision changes or adds, thing by thing."""
     lists = reader.xrefs.get_xref_container_info(revision).stream_ref
     stored = _stored(reader.get_historical_resolver(revision).root)
     for ref in reader.xrefs.explicit_refs_in_revision(revision) - {lists}:

@@ -76,6 +76,10 @@ class SignatureReport:
     remarks: tuple[str, ...] = ()
     revoked_at: dt.datetime | None = None
     """When the certificate was revoked, if it is known to be."""
+    later: tuple[str, ...] = ()
+    """What came into the file after this signature, in order."""
+    later_is_allowed: bool = True
+    """All of that may be there."""
 
     @property
     def timestamp(self) -> dt.datetime | None:
@@ -86,6 +90,29 @@ class SignatureReport:
     def title(self) -> str:
         """The role in words, or the field's name."""
         return ROLE_TITLES.get(self.role, self.field)
+
+    @property
+    def when(self) -> str:
+        """When it was made, and who says so."""
+        if self.stamp:
+            return f"{_at(self.stamp.at)}, {self.stamp.words}"
+        if self.at:
+            return f"{_at(self.at)}, time as stated by the signer's computer"
+        return "at an unknown time"
+
+    @property
+    def state(self) -> str:
+        """Whether it holds, whether its maker is trusted, and its level."""
+        intact = "intact" if self.intact else "NOT INTACT"
+        return f"{intact}, {_TRUST_WORDS[self.trust]} ({self.level})"
+
+    @property
+    def after(self) -> str:
+        """What came after it, and whether that may be there."""
+        if not self.later:
+            return "nothing came after it"
+        allowed = "allowed" if self.later_is_allowed else "NOT ALLOWED"
+        return f"after it: {', '.join(self.later)}; {allowed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +140,11 @@ class Verdict:
     def holds(self) -> bool:
         """Whether everything signed so far is as it was signed."""
         return self.word in (GOOD, INCOMPLETE)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The sentences that follow the outcome and the lines of the signatures."""
+        return self.sentences[1 + len(self.signatures) :]
 
     @property
     def sealed_at(self) -> tuple[dt.datetime, ...]:
@@ -158,6 +190,8 @@ def _signature_json(signature: SignatureReport) -> dict[str, object]:
         "certifies": signature.certifies,
         "locks": signature.locks,
         "revoked": signature.revoked_at.isoformat() if signature.revoked_at else None,
+        "later": list(signature.later),
+        "later_allowed": signature.later_is_allowed,
         "problems": list(signature.problems),
         "remarks": list(signature.remarks),
     }
@@ -196,14 +230,8 @@ def _details(verdict: Verdict) -> list[str]:
 
 
 def _signature_line(signature: SignatureReport) -> str:
-    when = "at an unknown time"
-    if signature.stamp:
-        when = f"{_at(signature.stamp.at)}, {signature.stamp.words}"
-    elif signature.at:
-        when = f"{_at(signature.at)}, time as stated by the signer's computer"
-    state = "intact" if signature.intact else "NOT INTACT"
-    line = f"{signature.title}: {signature.name or 'nobody known'}, {when}, {state}, "
-    return f"{line}{_TRUST_WORDS[signature.trust]} ({signature.level})."
+    name = signature.name or "nobody known"
+    return f"{signature.title}: {name}, {signature.when}, {signature.state}; {signature.after}."
 
 
 def _at(at: dt.datetime) -> str:

@@ -102,6 +102,7 @@ def _judge(pdf: bytes, trust: Trust, reader: Reader) -> Verdict:
     from pyhanko.sign.fields import enumerate_sig_fields
     from pyhanko.sign.validation.pdf_embedded import collect_embedded_signatures
 
+    from facilitator.report.later import Step, steps_of, with_later
     from facilitator.report.revisions import Revisions
 
     if reader.encrypted:
@@ -112,11 +113,14 @@ def _judge(pdf: bytes, trust: Trust, reader: Reader) -> Verdict:
     facts = read_facts(reader)
     later = Revisions(reader, pdf)
     seen = _look_at(pdf, reader, embedded, trust, later)
-    signatures = seen.signatures
     rewritten = _was_rewritten(pdf, embedded)
-    problems += [_REWRITTEN] if rewritten else seen.problems
-    if not rewritten:
-        problems += _revision_problems(reader, pdf, facts, embedded)
+    anew = [Step(reader.xrefs.total_revisions, "the whole file saved anew", _REWRITTEN)]
+    steps = anew if rewritten else steps_of(reader, pdf, embedded)
+    people = [one for one in embedded if one.sig_object_type != "/DocTimeStamp"]
+    signatures = list(with_later(seen.signatures, people, steps))
+    problems += () if rewritten else seen.problems
+    if facts or rewritten:
+        problems += [step.problem for step in steps if step.problem]
     problems += _document_problems(reader, pdf, facts)
     roles = facts.roles if facts else ()
     signed = {signature.role for signature in signatures}
@@ -188,22 +192,6 @@ def _was_rewritten(pdf: bytes, embedded: Sequence[EmbeddedPdfSignature]) -> bool
     return bool(embedded) and not any(gap[:1] + gap[-1:] == b"<>" for gap in gaps)
 
 
-def _revision_problems(
-    reader: PdfFileReader,
-    pdf: bytes,
-    facts: DocumentFacts | None,
-    embedded: Sequence[EmbeddedPdfSignature],
-) -> Iterator[str]:
-    from facilitator.report.dss import ends_with_dss_update, is_dss_update
-    from facilitator.report.structure import later_changes
-
-    if facts:
-        yield from later_changes(reader, embedded, partial(is_dss_update, reader))
-    end = _signed_end(embedded)
-    if end not in (0, len(pdf)) and not ends_with_dss_update(reader, pdf, end):
-        yield "Bytes follow the last signature that nobody signed."
-
-
 def _document_problems(
     reader: PdfFileReader, pdf: bytes, facts: DocumentFacts | None
 ) -> Iterator[str]:
@@ -217,18 +205,14 @@ def _document_problems(
 def _end_remarks(
     pdf: bytes, embedded: Sequence[EmbeddedPdfSignature], problems: Sequence[str]
 ) -> Iterator[str]:
+    from facilitator.report.later import signed_end
+
     # What may be there else is a problem.
-    if not problems and _signed_end(embedded) not in (0, len(pdf)):
+    if not problems and signed_end(embedded) not in (0, len(pdf)):
         yield (
             "Another program added revocation data at the end. Nothing that is shown depends on "
             "them; an archive timestamp would cover them, too."
         )
-
-
-def _signed_end(embedded: Sequence[EmbeddedPdfSignature]) -> int:
-    """Where the last signature or timestamp ends; 0 without any."""
-    last = embedded[-1].byte_range if embedded else (0, 0, 0, 0)
-    return int(last[2]) + int(last[3])
 
 
 def _order_problems(signatures: Sequence[SignatureReport], missing: Sequence[str]) -> Iterator[str]:

@@ -136,7 +136,9 @@ class Filing(QObject):
 
         window = self._window
         folder = Path(window.settings.reports_folder or documents_folder())
-        dialog = VerifyDialog(self._parts.tasks, window.theme, window, folder=folder)
+        dialog = VerifyDialog(
+            self._parts.tasks, window.theme, window, folder=folder, settings=window.settings
+        )
         dialog.exec()
         dialog.deleteLater()
 

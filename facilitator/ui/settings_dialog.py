@@ -21,9 +21,16 @@ from facilitator.model.change import Refused
 from facilitator.model.sharing import read_words
 from facilitator.settings import Settings
 from facilitator.ui.drafting import Drafts, Keeper, Nowhere
-from facilitator.ui.files import AskPath, ask_folder, documents_folder
+from facilitator.ui.files import (
+    AskPath,
+    AskPaths,
+    ask_folder,
+    ask_open_several,
+    documents_folder,
+)
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button
+from facilitator.ui.report.proof_settings import ProofSettings
 
 _CHOICES: Final[dict[str, tuple[tuple[object, str], ...]]] = {
     "theme": (("light", "Light"), ("dark", "Dark")),
@@ -58,6 +65,7 @@ class SettingsDialog(QDialog):
         *,
         drafts: Drafts | None = None,
         ask: AskPath = ask_folder,
+        ask_several: AskPaths = ask_open_several,
     ) -> None:
         super().__init__(parent)
         self.settings = settings
@@ -83,9 +91,12 @@ class SettingsDialog(QDialog):
         self.share_words.textChanged.connect(self._keeper.touch)
         self._problem = PlainLabel(wrap=True, role="problem")
         self._problem.hide()
+        self.proofs = ProofSettings(settings, ask=ask_several)
+        self.proofs.changed.connect(self._change)
+        self.proofs.told.connect(self._tell)
         self._lay_out()
 
-    def _lay_out(self) -> None:
+    def _choices_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
@@ -113,6 +124,9 @@ class SettingsDialog(QDialog):
         self.choices["hints_language"].setAccessibleName("Language of the hints")
         grid.addWidget(language, row + 3, 0)
         grid.addWidget(self.choices["hints_language"], row + 3, 1)
+        return grid
+
+    def _lay_out(self) -> None:
         choose = button("Choose…", hint="Choose the folder for reports")
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_folder)
@@ -125,19 +139,26 @@ class SettingsDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addWidget(PlainLabel("Changes hold at once.", role="second"), 1)
         buttons.addWidget(close)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addLayout(self._choices_grid())
+        left.addWidget(PlainLabel("Folder for reports", role="heading"))
+        left.addLayout(folder)
+        left.addWidget(PlainLabel("Share-safe copies replace, a line each", role="heading"))
+        left.addWidget(self.share_words)
+        left.addStretch(1)
+        sides = QHBoxLayout()
+        sides.setSpacing(32)
+        sides.addLayout(left, 1)
+        sides.addWidget(self.proofs, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(10)
         column.addWidget(PlainLabel("Settings", role="title"))
-        column.addLayout(grid)
-        column.addWidget(PlainLabel("Folder for reports", role="heading"))
-        column.addLayout(folder)
-        column.addWidget(PlainLabel("Share-safe copies replace, a line each", role="heading"))
-        column.addWidget(self.share_words)
+        column.addLayout(sides, 1)
         column.addWidget(self._problem)
-        column.addStretch(1)
         column.addLayout(buttons)
-        self.resize(520, 630)
+        self.resize(960, 600)
 
     @property
     def problem(self) -> str:
@@ -187,6 +208,11 @@ class SettingsDialog(QDialog):
         self._change("share_words", self.share_words.toPlainText())
         self._keeper.drop()
         super().done(result)
+
+    def accept(self) -> None:
+        """Close, but not over an address that is none."""
+        if self.proofs.take_address():
+            super().accept()
 
     def _words(self) -> str | None:
         words = self.share_words.toPlainText()

@@ -178,7 +178,7 @@ class MainWindow(IncidentWindow):
         board = SignBoard(
             session,
             self.theme,
-            settings=self.settings,
+            settings=lambda: self.settings,
             tasks=self._parts.tasks,
             open_hints=book.open_hints,
         )

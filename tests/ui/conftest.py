@@ -20,6 +20,7 @@ from facilitator.model.records import (
     Why,
 )
 from facilitator.session import Session
+from facilitator.settings import Settings
 from facilitator.store.library import Library
 from facilitator.ui.hinting import Hinting
 from facilitator.ui.qt_session import QtSession
@@ -96,6 +97,24 @@ def theme(qapp):
 def hinting(session):
     """No rules: a test of hints brings its own."""
     return Hinting(session, RuleSet(Lexicon({})))
+
+
+class Chosen:
+    """The settings as a window keeps them: what was told last holds."""
+
+    def __init__(self):
+        self.settings = Settings()
+
+    def __call__(self):
+        return self.settings
+
+    def take(self, settings):
+        self.settings = settings
+
+
+@pytest.fixture
+def chosen():
+    return Chosen()
 
 
 class InlineTasks(Tasks):

@@ -13,7 +13,9 @@ from facilitator.settings import (
     save_settings,
     settings_file,
 )
+from facilitator.ui.labels import PlainLabel
 from facilitator.ui.settings_dialog import SettingsDialog
+from tests.report.pki_kit import Authority, pem
 
 
 def test_without_a_file_the_defaults_hold():
@@ -124,3 +126,53 @@ def test_of_settings_that_wait_to_be_saved_the_last_is_what_is_kept():
     save_settings(Settings())
     file.save()
     assert load_settings() == Settings()
+
+
+def test_a_timestamp_service_is_off_until_somebody_names_one(qtbot, dialog):
+    assert Settings().timestamp_url == ""
+    assert not Settings().revocation_fetch
+    assert dialog.proofs.url.text() == ""
+    dialog.proofs.url.setText("time.example.org")
+    with qtbot.assertNotEmitted(dialog.changed):
+        dialog.accept()
+    assert dialog.isVisible()
+    assert "has an address like" in dialog.problem
+    dialog.proofs.url.setText(" https://time.example.org/tsa ")
+    with qtbot.waitSignal(dialog.changed) as changed:
+        dialog.accept()
+    assert changed.args[0].timestamp_url == "https://time.example.org/tsa"
+    assert (dialog.isVisible(), dialog.problem) == (False, "")
+
+
+def test_files_are_looked_at_before_they_are_taken(qtbot, dialog, tmp_path):
+    company = Authority("Example Company CA")
+    for name, data in (("ca.pem", pem(company.cert)), ("list.crl", company.crl()), ("no", b"no")):
+        (tmp_path / name).write_bytes(data)
+    for choice, setting, good in (
+        (dialog.proofs.trust, "timestamp_trust", "ca.pem"),
+        (dialog.proofs.lists, "revocation_files", "list.crl"),
+    ):
+        with qtbot.assertNotEmitted(dialog.changed):
+            choice.take((tmp_path / "no",))
+        assert dialog.problem.startswith("no: ")
+        choice.take((tmp_path / good,))
+        assert dialog.problem == ""
+        assert dialog.settings.files_of(setting) == (tmp_path / good,)
+        assert choice.names.text() == good
+        qtbot.keyClick(choice.none, Qt.Key.Key_Space)
+        assert dialog.settings.files_of(setting) == ()
+
+
+def test_who_signs_without_asking_and_who_asks_issuers_says_so(qtbot, dialog):
+    for switch, name in (
+        (dialog.proofs.without, "sign_without_timestamp"),
+        (dialog.proofs.fetch, "revocation_fetch"),
+    ):
+        qtbot.keyClick(switch, Qt.Key.Key_Space)
+        assert getattr(dialog.settings, name) is True
+
+
+def test_what_leaves_the_computer_is_said_where_it_is_chosen(dialog):
+    said = " ".join(label.text() for label in dialog.findChildren(PlainLabel))
+    assert "Empty: nothing leaves this computer" in said
+    assert "a hash of each signature goes there, nothing of the report" in said

@@ -68,18 +68,19 @@ def places(tmp_path):
 
 
 @pytest.fixture
-def make_board(qtbot, theme, tasks, places):
-    def make(session, settings=None, hints=()):
+def make_board(qtbot, theme, tasks, chosen, places):
+    def make(session, hints=()):
         board = SignBoard(
             session,
             theme,
-            settings=settings or Settings(),
+            settings=chosen,
             tasks=tasks,
             open_hints=lambda: hints,
             now=lambda: NOON,
             ask=places,
         )
         qtbot.addWidget(board)
+        board.settings_changed.connect(chosen.take)
         board.resize(1180, 400)
         with qtbot.waitExposed(board):
             board.show()
@@ -524,13 +525,13 @@ def test_a_file_dialog_leaves_no_trail(qtbot, monkeypatch, own_home, tmp_path):
     assert not any("secret" in p.read_text() for p in own_home.rglob("*.conf"))
 
 
-def test_a_share_safe_draft_is_of_a_copy(make_board, session, tmp_path):
+def test_a_share_safe_draft_is_of_a_copy(make_board, session, chosen, tmp_path):
     board = make_board(session)
-    board.take_settings(Settings(share_words="Ticket=Paper"))
+    chosen.take(Settings(share_words="Ticket=Paper"))
     board.steps.share.setChecked(True)
     board.steps.draft.click()
     draft = tmp_path / "post-mortem-r1-draft.pdf"
     assert draft.read_bytes().startswith(b"%PDF-")
-    board.take_settings(Settings(share_words="x"))
+    chosen.take(Settings(share_words="x"))
     board.save_draft()
     assert "two characters" in board.notice

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 
 from facilitator.report import token
 from facilitator.report.verify import verify_pdf
+from facilitator.settings import Settings
 from facilitator.ui.report import ink_pad, key_panels
 from facilitator.ui.report.ink_pad import InkPanel
 from facilitator.ui.report.sign_dialog import SignDialog
@@ -123,7 +124,7 @@ def test_the_card_of_a_token_is_saved_to_hand_out(company, make_dialog, tmp_path
 
 def test_the_module_of_last_time_is_looked_at_first(make_dialog, strange, here, tmp_path):
     here.append(("Another", tmp_path / "another.so"))
-    dialog = make_dialog(module=str(strange("usual")))
+    dialog = make_dialog(settings=Settings(token_module=str(strange("usual"))))
     assert dialog.token.module.count() == 0
     dialog.card_or_token.setChecked(True)
     assert dialog.token.module.currentText() == "usual.so"

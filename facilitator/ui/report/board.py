@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
 from facilitator.checks.gates import gates
 from facilitator.checks.signers import signers
@@ -29,9 +29,10 @@ from facilitator.settings import Settings
 from facilitator.ui.files import AskPath, ask_save, documents_folder, file_words
 from facilitator.ui.labels import PlainLabel
 from facilitator.ui.qt_session import QtSession
-from facilitator.ui.report.parts import GapList, RevisionLine, SignatureRows, Steps
+from facilitator.ui.report.parts import GapList, RevisionLine, SignatureRows, Steps, column
 from facilitator.ui.report.preview import Preview
 from facilitator.ui.report.sign_dialog import SignDialog, signed_name
+from facilitator.ui.report.stamping import Stamping
 from facilitator.ui.report.verdict_view import ResultCard
 from facilitator.ui.report.verify_dialog import VerifyDialog
 from facilitator.ui.report.work import (
@@ -62,7 +63,7 @@ class SignBoard(QScrollArea):
         session: QtSession,
         theme: Theme,
         *,
-        settings: Settings,
+        settings: Callable[[], Settings],
         tasks: Tasks,
         open_hints: Callable[[], Sequence[OpenHint]],
         now: Now = utc_now,
@@ -71,7 +72,7 @@ class SignBoard(QScrollArea):
         super().__init__()
         self._session = session
         self._theme = theme
-        self._settings = settings
+        self._chosen = settings
         self._tasks = tasks
         self._open_hints = open_hints
         self._now = now
@@ -93,20 +94,9 @@ class SignBoard(QScrollArea):
     def _lay_out(self) -> None:
         inside = QWidget()
         inside.setProperty("plain", True)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(PlainLabel("Before it can be signed", role="title"))
-        left.addWidget(self.gaps)
-        left.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addWidget(PlainLabel("Report and signatures", role="title"))
-        right.addWidget(self.revision)
-        right.addWidget(self.signatures)
-        right.addWidget(self.steps)
-        right.addWidget(self._notice)
-        right.addWidget(self.result)
-        right.addStretch(1)
+        left = column("Before it can be signed", self.gaps)
+        shown = (self.revision, self.signatures, self.steps, self._notice, self.result)
+        right = column("Report and signatures", *shown)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
         self._columns.setContentsMargins(14, 10, 14, 10)
         self._columns.setSpacing(28)
@@ -125,6 +115,8 @@ class SignBoard(QScrollArea):
         self.steps.final_asked.connect(self.make_final)
         self.steps.verify_asked.connect(self.verify)
         self.result.told.connect(self._tell)
+        self.stamping = Stamping(self.result, self._tasks, self._chosen, ask=self._ask)
+        self.stamping.stamped.connect(self._signed)
         self._session.changed.connect(self._follow)
 
     # ---- what is shown
@@ -144,9 +136,9 @@ class SignBoard(QScrollArea):
         """What was told last."""
         return self._notice.text()
 
-    def take_settings(self, settings: Settings) -> None:
-        """Use these from now on."""
-        self._settings = settings
+    @property
+    def _settings(self) -> Settings:
+        return self._chosen()
 
     def showEvent(self, event: object) -> None:
         """Hints may have come and gone while another board was shown."""
@@ -319,8 +311,7 @@ class SignBoard(QScrollArea):
             self,
             target=signed_name(pdf, signed, len(frozen.roles)),
             name=person.name if person else "",
-            folder=self._settings.identity_folder,
-            module=self._settings.token_module,
+            settings=self._settings,
         )
         dialog.signed.connect(self._signed)
         dialog.chosen.connect(self._keep_choice)
@@ -328,7 +319,9 @@ class SignBoard(QScrollArea):
 
     def verify(self, path: Path | None = None) -> None:
         """Verify this PDF or any; signatures on a copy of this very report are remembered."""
-        dialog = VerifyDialog(self._tasks, self._theme, self, folder=self._folder())
+        dialog = VerifyDialog(
+            self._tasks, self._theme, self, folder=self._folder(), settings=self._settings
+        )
         dialog.checked.connect(self._take_copy)
         if path is not None:
             dialog.take([path])
@@ -383,7 +376,6 @@ class SignBoard(QScrollArea):
     def _keep(self, **values: str) -> None:
         changed = self._settings.with_values(**values)
         if changed != self._settings:
-            self._settings = changed
             self.settings_changed.emit(changed)
 
     def _file_key(self) -> str:

@@ -237,6 +237,17 @@ class Steps(QWidget):
         self._why.setVisible(bool(self._why.text()))
 
 
+def column(title: str, *widgets: QWidget) -> QVBoxLayout:
+    """These below a title, as high as they are."""
+    made = QVBoxLayout()
+    made.setSpacing(8)
+    made.addWidget(PlainLabel(title, role="title"))
+    for each in widgets:
+        made.addWidget(each)
+    made.addStretch(1)
+    return made
+
+
 def _empty(column: QVBoxLayout) -> None:
     while (item := column.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:

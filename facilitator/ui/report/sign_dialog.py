@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from facilitator.report.errors import ReportError
+from facilitator.report.errors import ReportError, TimestampFailed
 from facilitator.report.fields import ROLE_TITLES
+from facilitator.report.proofs import host_of
+from facilitator.settings import Settings
 from facilitator.ui.files import AskPath, ask_open, ask_save
-from facilitator.ui.labels import PlainLabel, button
+from facilitator.ui.labels import PlainLabel, button, shortened
 from facilitator.ui.report.identity_dialog import IdentityDialog
 from facilitator.ui.report.ink_pad import InkPanel
 from facilitator.ui.report.key_panels import (
@@ -30,7 +32,7 @@ from facilitator.ui.report.key_panels import (
     small_button,
 )
 from facilitator.ui.report.signing import FileKey, SignOrder, make_token_card, sign_file
-from facilitator.ui.report.work import Checked, make_card, sentence_of
+from facilitator.ui.report.work import NO_SETTINGS, Checked, make_card, sentence_of
 from facilitator.ui.tasks import Tasks
 
 _OWN = "Identities (*.pmid *.pem);;All files (*)"
@@ -58,8 +60,7 @@ class SignDialog(QDialog):
         *,
         target: Path,
         name: str = "",
-        folder: str = "",
-        module: str = "",
+        settings: Settings = NO_SETTINGS,
         ask_read: AskPath = ask_open,
         ask_write: AskPath = ask_save,
     ) -> None:
@@ -67,7 +68,7 @@ class SignDialog(QDialog):
         self._tasks = tasks
         self._role = role
         self._name = name
-        self._folder = folder
+        self._settings = settings
         self._ask_read = ask_read
         self._ask_write = ask_write
         self._busy = False
@@ -77,7 +78,7 @@ class SignDialog(QDialog):
         self.pdf = QLineEdit(str(pdf))
         self.target = QLineEdit(str(target))
         self.file = FilePanel(self._choose_identity, self._make_identity)
-        self.token = TokenPanel(tasks, ask_read, module)
+        self.token = TokenPanel(tasks, ask_read, settings.token_module)
         self.identity, self.passphrase = self.file.identity, self.file.passphrase
         self.kinds = QButtonGroup(self)
         self.own = self._kind("Identity made here")
@@ -90,6 +91,7 @@ class SignDialog(QDialog):
         self._whose = PlainLabel(role="second", wrap=True)
         self.card = small_button("Save card…", "Save what others need to trust this identity")
         self._problem = PlainLabel(wrap=True, role="problem")
+        self.without = button("Sign without a timestamp")
         self.sign = button("Sign", primary=True)
         self.sign.setDefault(True)
         self._lay_out()
@@ -132,6 +134,10 @@ class SignDialog(QDialog):
         column.addWidget(PlainLabel(self.windowTitle(), role="title"))
         promise = "You approve the report as it is. Afterwards every changed byte is told."
         column.addWidget(PlainLabel(promise, role="second", wrap=True))
+        if self._settings.timestamp_url:
+            host = shortened(host_of(self._settings.timestamp_url), 80)
+            leaves = f"A hash of your signature, and nothing else, goes to {host} for a timestamp."
+            column.addWidget(PlainLabel(leaves, role="second", wrap=True))
         column.addLayout(above)
         column.addWidget(self.file)
         column.addWidget(self.token)
@@ -139,7 +145,7 @@ class SignDialog(QDialog):
         column.addWidget(self._problem)
         column.addStretch(1)
         column.addLayout(self._last_row())
-        for hidden in (self.ink, self.card, self._problem):
+        for hidden in (self.ink, self.card, self._problem, self.without):
             hidden.hide()
         self.setMinimumWidth(640)
 
@@ -151,6 +157,7 @@ class SignDialog(QDialog):
         last.addWidget(self._whose, 1)
         last.addWidget(self.card)
         last.addWidget(cancel)
+        last.addWidget(self.without)
         last.addWidget(self.sign)
         return last
 
@@ -164,6 +171,7 @@ class SignDialog(QDialog):
         self.draw.toggled.connect(self._show_pad)
         self.card.clicked.connect(self._save_card)
         self.sign.clicked.connect(self.accept)
+        self.without.clicked.connect(self.sign_without_timestamp)
 
     @property
     def problem(self) -> str:
@@ -181,6 +189,13 @@ class SignDialog(QDialog):
 
     def accept(self) -> None:
         """Sign; the dialog closes when the signed file is there."""
+        self._begin(without=False)
+
+    def sign_without_timestamp(self) -> None:
+        """Sign as `accept` does, and ask no timestamp service."""
+        self._begin(without=True)
+
+    def _begin(self, *, without: bool) -> None:
         key = self._panel.key
         if self._busy or key is None or not self.sign.isEnabled():
             return
@@ -195,6 +210,8 @@ class SignDialog(QDialog):
             Path(self.target.text()).expanduser(),
             key,
             ink,
+            self._settings,
+            without,
         )
         self._set_busy(True)
         if isinstance(key, FileKey):
@@ -210,6 +227,13 @@ class SignDialog(QDialog):
 
     def _failed(self, error: Exception) -> None:
         self._set_busy(False)
+        if isinstance(error, TimestampFailed):
+            # No secret was used yet: whoever signs decides with one more press.
+            self._tell(f"{error.sentence} Nothing was signed yet.")
+            self.sign.setText("Try again")
+            self.without.show()
+            self.without.setFocus()
+            return
         self._panel.forget()
         self._tell(sentence_of(error))
         if isinstance(self._panel, TokenPanel):
@@ -231,6 +255,7 @@ class SignDialog(QDialog):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
+        self.without.hide()
         self.sign.setText("Signing …" if busy else "Sign")
         fields = (self.pdf, self.target, self.file, self.token, self.ink, self.draw)
         for each in (*fields, *self.kinds.buttons()):
@@ -306,7 +331,8 @@ class SignDialog(QDialog):
             self.pdf.setText(str(path))
 
     def _choose_identity(self) -> None:
-        folder = Path(self._folder) if self._folder else Path.home()
+        kept = self._settings.identity_folder
+        folder = Path(kept) if kept else Path.home()
         kinds = _OWN if self.own.isChecked() else _P12
         path = self._ask_read(self, "Your identity", folder, kinds)
         if path is not None:
@@ -314,7 +340,11 @@ class SignDialog(QDialog):
 
     def _make_identity(self) -> None:
         dialog = IdentityDialog(
-            self._tasks, self, role=self._role, name=self._name, folder=self._folder
+            self._tasks,
+            self,
+            role=self._role,
+            name=self._name,
+            folder=self._settings.identity_folder,
         )
         dialog.made.connect(self.take_identity)
         dialog.exec()

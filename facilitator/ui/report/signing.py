@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facilitator.model.clean import clean_line
-from facilitator.ui.report.work import Checked, save_file, small_file
+from facilitator.settings import Settings
+from facilitator.ui.report.work import (
+    NO_SETTINGS,
+    Checked,
+    proofs_of,
+    save_file,
+    small_file,
+    verdict_on,
+)
 from facilitator.ui.resting import collector_rests
 
 if TYPE_CHECKING:
     from facilitator.report.ink import Ink
+    from facilitator.report.proofs import Proofs
     from facilitator.report.token import TokenKey
 
 
@@ -42,23 +51,44 @@ class SignOrder:
     target: Path
     key: FileKey | CardKey
     ink: Ink | None = None
+    settings: Settings = NO_SETTINGS
+    without: bool = False
+    """No timestamp is wanted, whatever the settings say."""
 
 
 @collector_rests
 def sign_file(order: SignOrder) -> Checked:
-    """Sign the report, write it to its place and look at it once more. Raises ReportError."""
+    """Sign the report, write it to its place and look at it once more. Raises ReportError.
+
+    It raises TimestampFailed when the timestamp service does not serve, unless it need not.
+    """
+    from facilitator.report.errors import TimestampFailed
+
+    pdf, proofs = order.pdf.read_bytes(), proofs_of(order.settings)
+    notes: list[str] = []
+    if order.without:
+        proofs = replace(proofs, timestamp_url="")
+    try:
+        signed = _signed(order, pdf, proofs, notes)
+    except TimestampFailed as problem:
+        if not order.settings.sign_without_timestamp:
+            raise
+        notes.append(problem.sentence)
+        signed = _signed(order, pdf, replace(proofs, timestamp_url=""), notes)
+    save_file(order.target, signed)
+    return Checked(order.target, verdict_on(signed, order.settings), tuple(notes))
+
+
+def _signed(order: SignOrder, pdf: bytes, proofs: Proofs, notes: list[str]) -> bytes:
     from facilitator.report.sign import sign_as, sign_pdf
     from facilitator.report.token import Token
-    from facilitator.report.verify import verify_pdf
 
-    pdf, key = order.pdf.read_bytes(), order.key
+    key, ink, tell = order.key, order.ink, notes.append
     if isinstance(key, FileKey):
         file = small_file(key.path)
-        signed = sign_pdf(pdf, file, key.passphrase, order.role, ink=order.ink)
-    else:
-        signed = sign_as(pdf, partial(Token, key.key, key.pin), order.role, ink=order.ink)
-    save_file(order.target, signed)
-    return Checked(order.target, verify_pdf(signed))
+        return sign_pdf(pdf, file, key.passphrase, order.role, ink=ink, proofs=proofs, tell=tell)
+    ready = partial(Token, key.key, key.pin)
+    return sign_as(pdf, ready, order.role, ink=ink, proofs=proofs, tell=tell)
 
 
 @dataclass(frozen=True, slots=True)

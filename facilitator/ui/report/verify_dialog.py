@@ -10,19 +10,22 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from facilitator.report.fields import ROLE_TITLES
+from facilitator.settings import Settings
 from facilitator.ui.files import (
     AskPath,
     AskPaths,
     ask_open,
     ask_open_several,
+    ask_save,
     documents_folder,
 )
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button, panel
 from facilitator.ui.report.preview import Preview
 from facilitator.ui.report.sign_dialog import SignDialog, signed_name
+from facilitator.ui.report.stamping import Stamping
 from facilitator.ui.report.verdict_view import ResultCard
-from facilitator.ui.report.work import Checked, sentence_of, verify_file
+from facilitator.ui.report.work import NO_SETTINGS, Checked, sentence_of, verify_file
 from facilitator.ui.tasks import Tasks
 from facilitator.ui.theme import Theme
 
@@ -41,13 +44,16 @@ class VerifyDialog(QDialog):
         parent: QWidget | None = None,
         *,
         folder: Path | None = None,
+        settings: Settings = NO_SETTINGS,
         ask_pdf: AskPath = ask_open,
         ask_cards: AskPaths = ask_open_several,
+        ask_new: AskPath = ask_save,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._theme = theme
         self._folder = folder or documents_folder()
+        self._settings = settings
         self._ask_pdf = ask_pdf
         self._ask_cards = ask_cards
         self._cards: tuple[Path, ...] = ()
@@ -61,6 +67,8 @@ class VerifyDialog(QDialog):
         self._cards_line = PlainLabel(role="second", wrap=True)
         self.result_card = ResultCard(theme)
         self.result_card.told.connect(self._tell)
+        self.stamping = Stamping(self.result_card, tasks, self._chosen, ask=ask_new)
+        self.stamping.stamped.connect(self._take_signed)
         self.roles = Choice()
         self.roles.setAccessibleName("Role to sign as")
         self.roles.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
@@ -120,6 +128,9 @@ class VerifyDialog(QDialog):
         column.addLayout(last)
         self.resize(680, 520)
 
+    def _chosen(self) -> Settings:
+        return self._settings
+
     @property
     def problem(self) -> str:
         """What is going on or went wrong, or nothing."""
@@ -144,7 +155,12 @@ class VerifyDialog(QDialog):
         self.result_card.hide()
         self._signing.hide()
         self._tasks.run(
-            verify_file, self._pdf, self._cards, done=self._verified, failed=self._failed
+            verify_file,
+            self._pdf,
+            self._cards,
+            self._settings,
+            done=self._verified,
+            failed=self._failed,
         )
 
     def _verified(self, checked: Checked) -> None:
@@ -184,7 +200,9 @@ class VerifyDialog(QDialog):
             return None
         of = self._signed + self.roles.count()
         target = signed_name(self._pdf, self._signed + 1, of)
-        dialog = SignDialog(self._tasks, self._pdf, role, self, target=target)
+        dialog = SignDialog(
+            self._tasks, self._pdf, role, self, target=target, settings=self._settings
+        )
         dialog.signed.connect(self._take_signed)
         return dialog
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facilitator.model.document import Document
+from facilitator.report.proofs import Proofs
+from facilitator.settings import Settings
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.resting import collector_rests
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from facilitator.report.verdict import Verdict
 
 _LARGEST_KEY = 1_000_000
+NO_SETTINGS = Settings()
 Head = tuple[int, str]
 
 
@@ -46,6 +49,8 @@ class Checked:
 
     path: Path
     verdict: Verdict
+    notes: tuple[str, ...] = ()
+    """What could not be had while it was made."""
 
 
 @collector_rests
@@ -83,13 +88,67 @@ def save_file(path: Path, data: bytes) -> Path:
 
 
 @collector_rests
-def verify_file(path: Path, cards: Sequence[Path] = ()) -> Checked:
-    """What is to be said about a PDF. Raises OSError, and BadIdentity on a card that is none."""
-    from facilitator.report.verify import LARGEST_PDF, verify_pdf
+def verify_file(
+    path: Path, cards: Sequence[Path] = (), settings: Settings = NO_SETTINGS
+) -> Checked:
+    """What is to be said about a PDF, with what the settings say of timestamp services and revoked
+    certificates. Raises OSError, and ReportError on a card or file that is of no use.
+    """
+    from facilitator.report.verify import LARGEST_PDF
 
     with path.open("rb") as file:
         pdf = file.read(LARGEST_PDF + 1)
-    return Checked(path, verify_pdf(pdf, [small_file(card) for card in cards]))
+    return Checked(path, verdict_on(pdf, settings, cards))
+
+
+def verdict_on(pdf: bytes, settings: Settings, cards: Sequence[Path] = ()) -> Verdict:
+    """The verdict as `verify_file` gives it. Raises as it does."""
+    from facilitator.report.verify import verify_pdf
+
+    return verify_pdf(
+        pdf,
+        [small_file(card) for card in cards],
+        services=[small_file(file) for file in settings.files_of("timestamp_trust")],
+        revocation=[file.read_bytes() for file in settings.files_of("revocation_files")],
+    )
+
+
+def proofs_of(settings: Settings) -> Proofs:
+    """What a signature is to bring along. Raises OSError when a file is not there any more."""
+    return Proofs(
+        timestamp_url=settings.timestamp_url,
+        files=tuple(file.read_bytes() for file in settings.files_of("revocation_files")),
+        fetch=settings.revocation_fetch,
+    )
+
+
+@collector_rests
+@collector_rests
+def stamp_file(path: Path, target: Path, settings: Settings) -> Checked:
+    """Write the signed report with one more archive timestamp to `target`.
+
+    Raises ReportError or OSError, and TimestampFailed when the service does not serve.
+    """
+    from facilitator.report.sign import add_timestamp
+
+    notes: list[str] = []
+    stamped = add_timestamp(path.read_bytes(), proofs_of(settings), notes.append)
+    save_file(target, stamped)
+    return Checked(target, verdict_on(stamped, settings), tuple(notes))
+
+
+def check_services(path: Path) -> None:
+    """Raise ReportError unless a file holds certificates to trust, or OSError."""
+    from facilitator.report.identity import read_certificates
+
+    read_certificates(small_file(path))
+
+
+def check_revocation(path: Path) -> None:
+    """Raise ReportError unless a file holds revocation data, or OSError."""
+    from facilitator.report.material import read_files
+
+    read_files([path.read_bytes()])
 
 
 def make_identity(path: Path, name: str, role: str, email: str, passphrase: str) -> Identity:
