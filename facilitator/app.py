@@ -11,7 +11,7 @@ from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
@@ -37,10 +37,14 @@ if TYPE_CHECKING:
 
 # What the start page can do without is imported where it is used.
 
+# Seconds after which work on another thread lets the window go on; by itself it is five times that.
+_TURN: Final = 0.001
+
 
 def make_application() -> QApplication:
     """The Qt application, set up before anything is drawn."""
     os.umask(0o077)
+    sys.setswitchinterval(_TURN)
     if sys.platform == "linux":
         # Wayland ignores window positions; the room screen needs them where X is to be had.
         os.environ.setdefault("QT_QPA_PLATFORM", "xcb;wayland")

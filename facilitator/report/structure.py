@@ -17,6 +17,7 @@ from facilitator.report.fields import (
     document_number,
     read_attachment,
 )
+from facilitator.report.pages import page_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,21 +148,8 @@ def _kind_of(found: generic.DictionaryObject) -> str:
 
 def _printed_numbers(pdf: bytes) -> set[str]:
     """Document numbers in the text of the pages."""
-    import pypdfium2
-
-    found: set[str] = set()
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError:
-        return found
-    try:
-        for page in document:
-            text = page.get_textpage().get_text_bounded()
-            for digits, revision in _NUMBER.findall(text):
-                found.add(document_number(re.sub(r"[\W_]", "", digits), int(revision)))
-    finally:
-        document.close()
-    return found
+    said = (number for text in page_texts(pdf) for number in _NUMBER.findall(text))
+    return {document_number(re.sub(r"[\W_]", "", digits), int(rev)) for digits, rev in said}
 
 
 def _active_content(reader: PdfFileReader) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -20,7 +21,7 @@ from facilitator.model.freeze import content_digest
 from facilitator.model.records import FollowUp, Incident, Moment, Person, Series, Why
 from facilitator.report.content import HEADINGS
 from facilitator.report.fields import document_number, read_attachment, read_facts
-from facilitator.report.pages import page_count, page_picture, page_png
+from facilitator.report.pages import page_count, page_picture, page_png, page_texts
 from facilitator.report.pdf import render_report
 from facilitator.report.sign import sign_pdf
 from facilitator.report.verify import verify_pdf
@@ -349,3 +350,13 @@ def test_the_sign_off_stands_with_its_boxes_wherever_it_falls(extra):
     pages = texts(render_report(Document([*rich().records(), *more]), final=True, head=HEAD, at=AT))
     page = next(page for page in pages if "A signature says" in page)
     assert "Sol Petrov" in page
+
+
+def test_pages_are_read_and_drawn_on_any_number_of_threads():
+    """The library that does it is made for one thread at a time; used by two it loses words."""
+    pdf = draft(rich())
+    with ThreadPoolExecutor(6) as pool:
+        drawn = [pool.submit(page_picture, pdf, n % 3, width=60) for n in range(30)]
+        read = [pool.submit(page_texts, pdf) for _ in range(10)]
+        assert len({each.result().pixels for each in drawn}) == 3
+        assert len({tuple(each.result()) for each in read}) == 1

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtGui import QImage
 
 from facilitator.ui.report.work import Order, make_report
 from facilitator.ui.resting import collector_rests
-
-# The library that draws pages may be in use on one thread at a time.
-_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +49,7 @@ def draw_page(pdf: bytes, number: int, width: int) -> Picture:
     """One page (from 0), `width` pixels wide. Raises ReportError."""
     from facilitator.report.pages import page_picture
 
-    with _ONE_AT_A_TIME:
-        drawn = page_picture(pdf, number, width=width)
+    drawn = page_picture(pdf, number, width=width)
     form = QImage.Format.Format_RGB32
     image = QImage(drawn.pixels, drawn.width, drawn.height, drawn.stride, form)
     # The image would go on reading bytes that nobody keeps.
@@ -65,9 +59,7 @@ def draw_page(pdf: bytes, number: int, width: int) -> Picture:
 def _paper(pdf: bytes, order: Order | None, path: Path | None) -> Paper:
     from facilitator.report.pages import page_sizes
 
-    with _ONE_AT_A_TIME:
-        sizes = page_sizes(pdf)
-    return Paper(pdf, sizes, _email(order) if order is not None else "", path)
+    return Paper(pdf, page_sizes(pdf), _email(order) if order is not None else "", path)
 
 
 def _email(order: Order) -> str:
