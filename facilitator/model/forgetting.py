@@ -2,7 +2,8 @@
 
 A name is found as a word of its own: several words in any case, a single one as it is spelled, in
 capitals, and in any case inside a handle or an address, so that “Mark” leaves “to mark” alone. What
-is the program's own (severities, roles, time zones, digests) is no place of anybody's words.
+is the program's own (severities, roles, time zones, digests) is no place of anybody's words. The
+name of a participant becomes “[name forgotten]”, anything else says what is said instead.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from itertools import chain, count
 from typing import Any, Final
 
 from facilitator.model.change import Refused
-from facilitator.model.codec import to_plain
 from facilitator.model.document import Document
 from facilitator.model.edits import new_id
-from facilitator.model.records import NAMES, Incident, Record
+from facilitator.model.records import KINDS, NAMES, Incident, Person, Record, Signature
 from facilitator.model.redact import cased
 
 REMOVED: Final = "[removed]"
@@ -35,6 +36,10 @@ _OURS: Final = {
 }
 # Fields that name a record: this one or another.
 _IDS: Final = {"id", "parent", "why", "moment", "topic", "payer", "revision", "record"}
+_TEXTS: Final[dict[type[Record], tuple[str, ...]]] = {
+    kind: tuple(f.name for f in fields(kind) if f.type == "str" and f.name not in _OURS)
+    for kind in KINDS.values()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +56,23 @@ class Words:
 
     def stand_in(self, text: str) -> bool:
         """Whether one of them stands in a text."""
-        return _pattern(self).search(_composed(text)) is not None
+        said = _composed(text)
+        return self._may_stand_in(said) and _pattern(self).search(said) is not None
+
+    def _may_stand_in(self, said: str) -> bool:
+        # Almost every text is without them; this is told far sooner than by a pattern.
+        folded = said.casefold()
+        return any(core in folded for core in _cores(self.words))
 
     def stand_in_id(self, ident: str) -> bool:
         """Whether one stands in an id: whoever made it, a machine wrote it in any case."""
-        return replace(self, any_case=True).stand_in(ident)
+        return self._may_stand_in(ident) and replace(self, any_case=True).stand_in(ident)
 
-    def count_in(self, plain: Any) -> int:  # noqa: ANN401  (any JSON value)
-        """How many texts in these plain values of records hold one."""
+    def count_in(self, texts: Iterable[tuple[str, str]]) -> int:
+        """How many of these texts, each after the name of its field, hold one."""
         return sum(
-            self.stand_in_id(text) if key in _IDS else self.stand_in(text)
-            for key, text in _texts(plain)
+            self.stand_in_id(text) if field in _IDS else self.stand_in(text)
+            for field, text in texts
         )
 
     def out_of(self, text: str) -> str:
@@ -75,9 +86,11 @@ class Words:
 
     def stand_in_json(self, body: str) -> bool:
         """Whether one stands in the records of a journal's body; what is none is read as it is."""
+        if not self._may_stand_in(_composed(body)):
+            return False
         try:
             sides = [side for _name, *both in json.loads(body) for side in both]
-            return bool(self.count_in(sides))
+            return self.count_in(_plain_texts(sides)) > 0
         except (ValueError, TypeError, RecursionError):
             return self.widest().stand_in(body)
 
@@ -101,19 +114,20 @@ def places(document: Document, words: Words) -> Counter[str]:
     """How many fields hold one of the words, by the name of the kind of record."""
     found: Counter[str] = Counter()
     for record in document.records():
-        found[NAMES[type(record)]] += words.count_in(to_plain(record))
+        found[NAMES[type(record)]] += words.count_in(_texts(record))
     return +found
 
 
 def spellings(document: Document, words: Words) -> Counter[str]:
     """Words that hold one of these and are yet not found by them, with how often they stand."""
-    wide = _spelled(words.words)
+    wide, widest = _spelled(words.words), words.widest()
     found: Counter[str] = Counter()
     for record in document.records():
-        for _key, text in _texts(to_plain(record)):
-            # Where they are found, others are looked for in what is left.
-            rest = _pattern(words).sub("\0", _composed(text))
-            found.update(wide.findall(rest))
+        for _field, text in _texts(record):
+            if widest.stand_in(text):
+                # Where they are found, others are looked for in what is left.
+                rest = _pattern(words).sub("\0", _composed(text))
+                found.update(wide.findall(rest))
     return found
 
 
@@ -128,8 +142,8 @@ def without(document: Document, words: Words) -> Document:
             f"It stands in the id of the incident, {incident}, which cannot change. Export the"
             " incident as JSON, change the id there and bring it back."
         )
-    ids = renamed(document, words)
-    made = Document(_without(record, words, ids) for record in document.records())
+    ids, names = renamed(document, words), _nameless(document, words)
+    made = Document(_without(record, words, ids, names) for record in document.records())
     if places(made, words):
         raise Refused(f"“{words.instead}” put in its place spells it again. Say something else.")
     return made
@@ -146,30 +160,62 @@ def renamed(document: Document, words: Words) -> dict[str, str]:
     return {ident: new_id() for ident in held if words.stand_in_id(ident)}
 
 
-def _without(record: Record, words: Words, ids: Mapping[str, str]) -> Record:
+def _nameless(document: Document, words: Words) -> dict[str, str]:
+    """What each name that holds one of the words becomes: equal names stay equal, others not.
+
+    A role would not do. Its words would be taken for somebody's name wherever they stand.
+    """
+    people: tuple[Person | Signature, ...] = document.all(Person)
+    people += document.all(Signature)
+    names = dict.fromkeys(record.name for record in people)
+    numbers = chain([""], (f"-{n}" for n in count(2)))
+    free = (f"[name{number} forgotten]" for number in numbers)
+    unused = (mark for mark in free if not any(mark in name for name in names))
+    held = (name for name in names if words.stand_in(name))
+    return {
+        name: replace(words, instead=mark).out_of(name)
+        for name, mark in zip(held, unused, strict=False)
+    }
+
+
+def _without(
+    record: Record, words: Words, ids: Mapping[str, str], names: Mapping[str, str]
+) -> Record:
     values: dict[str, Any] = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if not isinstance(value, str) or field.name in _OURS:
-            continue
-        if field.name in _IDS:
-            values[field.name] = ids.get(value, value)
+    for field, value in _texts(record):
+        if field == "name" and isinstance(record, (Person, Signature)):
+            values[field] = names.get(value, value)
+        elif field in _IDS:
+            values[field] = ids.get(value, value)
         elif words.stand_in(value):
-            values[field.name] = words.out_of(value)
-    return replace(record, **values)
+            values[field] = words.out_of(value)
+    changed = {field: value for field, value in values.items() if value != getattr(record, field)}
+    return replace(record, **changed) if changed else record
 
 
-def _texts(plain: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
-    """Every text in plain values of records that is not the program's own, after its field."""
+def _texts(record: Record) -> Iterator[tuple[str, str]]:
+    """Every text of a record that is not the program's own, after its field."""
+    return ((name, getattr(record, name)) for name in _TEXTS[type(record)])
+
+
+def _plain_texts(plain: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """The same of records as plain values, in whatever they are kept."""
     if isinstance(plain, str):
         yield key, plain
     elif isinstance(plain, dict):
         for name, value in plain.items():
             if name not in _OURS:
-                yield from _texts(value, name)
+                yield from _plain_texts(value, name)
     elif isinstance(plain, (list, tuple)):
         for value in plain:
-            yield from _texts(value, key)
+            yield from _plain_texts(value, key)
+
+
+@lru_cache(maxsize=64)
+def _cores(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A part of each word without which it stands nowhere, plainly and as JSON spells it."""
+    cores = {max(word.split(), key=len).casefold() for word in words}
+    return tuple(cores | {json.dumps(core, ensure_ascii=False)[1:-1] for core in cores})
 
 
 @lru_cache(maxsize=64)

@@ -66,6 +66,9 @@ def _family(library: Path) -> Iterator[Copy]:
             name = pattern.fullmatch(path.name)
             if name is not None and name[1] not in seen:
                 seen.add(name[1])
+                # Whoever is killed while a library is set aside leaves it with two names.
+                if _is_same(folder / name[1], library):
+                    continue
                 at = datetime.strptime(name[3], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
                 yield Copy(folder / name[1], name[2] or "backup", at)
 
@@ -91,6 +94,12 @@ def _shown(data: Path, library: Path) -> Iterator[Copy]:
         for path in _in(folder):
             if path.name.startswith(library.stem) and lock_file(path).exists():
                 yield Copy(path, "shown", _changed(path))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return one.samefile(other)
+    return False
 
 
 def _in(folder: Path) -> list[Path]:

@@ -9,7 +9,7 @@ new revision is opened, and the one before stays recorded with its signatures.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,16 +72,30 @@ def look(connection: sqlite3.Connection, words: Words) -> tuple[Standing, ...]:
 
 
 def forget(
-    connection: sqlite3.Connection, incident: str, words: Words, now: Instant
-) -> Forgotten | None:
-    """Take them out of an incident; None when they do not stand in it. Vacuum afterwards.
+    connection: sqlite3.Connection,
+    words: Words,
+    incidents: Iterable[str],
+    now: Callable[[], Instant],
+) -> dict[str, Forgotten]:
+    """Take them out of these incidents, of all when none is named; those in which they stood.
 
-    Raises Refused when one stands where it cannot be replaced, Broken when it is damaged.
+    Raises Refused when one stands where it cannot be replaced, Broken when an incident is damaged:
+    then nothing is done to any. Vacuum afterwards.
     """
-    opened = history.load(connection, incident)
-    document = without(opened.document, words)
+    named = list(incidents) or health.incident_ids(connection)
+    loaded = {ident: history.load(connection, ident) for ident in named}
+    made = {ident: without(opened.document, words) for ident, opened in loaded.items()}
+    found = {i: _forget(connection, loaded[i], made[i], words, now()) for i in named}
+    return {ident: forgotten for ident, forgotten in found.items() if forgotten is not None}
+
+
+def _forget(
+    connection: sqlite3.Connection, opened: Opened, document: Document, words: Words, now: Instant
+) -> Forgotten | None:
+    incident = document.incident.id
+    ids = renamed(opened.document, words)
     past = [entry for entry in opened.entries if _is_in_entry(entry, words)]
-    drafts = _drafts_without(opened.drafts, words, renamed(opened.document, words))
+    drafts = _drafts_without(opened.drafts, words, ids)
     if document == opened.document and drafts == opened.drafts and not past:
         return None
     if is_frozen(document) and content(document) != content(opened.document):
@@ -96,24 +110,9 @@ def forget(
     connection.execute(journal.INSERT, journal.row(base))
     schema.stamp(connection, added=1)
     connection.execute("COMMIT")
-    return Forgotten(history.load_document(connection, incident), drafts, base)
-
-
-def forget_in(
-    connection: sqlite3.Connection,
-    words: Words,
-    incidents: Iterable[str],
-    now: Callable[[], Instant],
-) -> dict[str, Forgotten]:
-    """The same for several, all when none is named: those in which they stood, by id.
-
-    Asked of all before anything is done to one: Refused and Broken leave everything as it was.
-    """
-    named = list(incidents) or health.incident_ids(connection)
-    for ident in named:
-        without(history.load(connection, ident).document, words)
-    found = ((ident, forget(connection, ident, words, now())) for ident in named)
-    return {ident: forgotten for ident, forgotten in found if forgotten is not None}
+    # A record under a new id has a new place in its table.
+    document = history.load_document(connection, incident) if ids else document
+    return Forgotten(document, drafts, base)
 
 
 def forget_begun(connection: sqlite3.Connection, words: Words) -> dict[str, str]:
@@ -132,19 +131,21 @@ def of_words(words: Words, incidents: Iterable[str], now: Callable[[], Instant])
     """Taking words out of copies: of these incidents, of all when none is named."""
     only = frozenset(incidents)
 
-    def named(connection: sqlite3.Connection) -> Iterator[str]:
-        ids = health.incident_ids(connection)
-        return (ident for ident in ids if not only or ident in only)
+    def named(connection: sqlite3.Connection) -> list[str]:
+        return [i for i in health.incident_ids(connection) if not only or i in only]
 
     def holds(connection: sqlite3.Connection) -> bool:
-        if any(_is_in_draft(*each, words) for each in _all_drafts(connection, NO_INCIDENT)):
-            return True
-        found = (_standing(connection, ident, words) for ident in named(connection))
-        return any(standing or standing.problem for standing in found)
+        # The journal tells everything that the tables hold.
+        owners = [NO_INCIDENT, *named(connection)]
+        return any(_is_in_draft(*d, words) for o in owners for d in _drafts(connection, o)) or any(
+            _is_in_entry(entry, words)
+            for ident in named(connection)
+            for entry in history.load_entries(connection, ident)
+        )
 
     def take_out(connection: sqlite3.Connection) -> None:
         forget_begun(connection, words)
-        forget_in(connection, words, list(named(connection)), now)
+        forget(connection, words, named(connection), now)
 
     def in_line(line: list[Any]) -> bool:
         kind, *values = line
@@ -234,8 +235,8 @@ def _store_drafts(
             connection.executemany(*history.draft_statement(owner, key, text))
 
 
-def _all_drafts(connection: sqlite3.Connection, owner: str) -> list[tuple[str, str]]:
-    return list(history.load_drafts(connection, owner).items())
+def _drafts(connection: sqlite3.Connection, owner: str) -> Iterable[tuple[str, str]]:
+    return history.load_drafts(connection, owner).items()
 
 
 def _between(before: Document, after: Document) -> list[Change]:

@@ -215,7 +215,7 @@ class Library:
         self.check_may_edit()
 
         def work(connection: sqlite3.Connection) -> dict[str, Forgotten]:
-            found = forgetting.forget_in(connection, words, incidents, self.now)
+            found = forgetting.forget(connection, words, incidents, self.now)
             self.begun = forgetting.forget_begun(connection, words)
             self._clear_up(connection)
             return found

@@ -64,9 +64,10 @@ class Reached:
     left: tuple[Held, ...] = ()
 
 
-def held_in(copies: Iterable[Copy], removal: Removal) -> tuple[Held, ...]:
-    """Those that hold it, or may. Nothing is changed by looking."""
-    return tuple(held for copy in copies if (held := _held(copy, removal)) is not None)
+def held_in(copies: Iterable[Copy], removal: Removal, *, checked: bool = True) -> tuple[Held, ...]:
+    """Those that hold it, or may, each `checked` for damage. Nothing is changed by looking."""
+    found = (_held(copy, removal, checked=checked) for copy in copies)
+    return tuple(held for held in found if held is not None)
 
 
 def reach(copies: Iterable[Copy], removal: Removal, *, sound: bool, damaged: bool) -> Reached:
@@ -77,7 +78,8 @@ def reach(copies: Iterable[Copy], removal: Removal, *, sound: bool, damaged: boo
     cleaned: list[Copy] = []
     destroyed: list[Copy] = []
     left: list[Held] = []
-    for held in held_in(copies, removal):
+    # What is edited is checked then.
+    for held in held_in(copies, removal, checked=not sound):
         now = held
         if sound and not now.problem:
             now = Held(held.copy, _problem_of(partial(_take_out, held.copy, removal)))
@@ -107,7 +109,7 @@ def destroy(copy: Copy) -> None:
     careful.sync(copy.path.parent)
 
 
-def _held(copy: Copy, removal: Removal) -> Held | None:
+def _held(copy: Copy, removal: Removal, *, checked: bool) -> Held | None:
     if copy.kind == "shown":
         return Held(copy, "Another window shows it. Close that window; the copy goes with it.")
     try:
@@ -118,7 +120,8 @@ def _held(copy: Copy, removal: Removal) -> Held | None:
         with _looked_at(copy.path) as connection:
             if not removal.holds(connection):
                 return None
-            return Held(copy, "" if health.check(connection).is_clean else _DAMAGED)
+            damaged = checked and not health.check(connection).is_clean
+            return Held(copy, _DAMAGED if damaged else "")
     except (OSError, LibraryProblem, *history.UNREADABLE) as error:
         return Held(copy, _why(error))
 

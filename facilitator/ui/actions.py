@@ -73,6 +73,7 @@ COMMANDS: Final = (
     Command("export", "Export: JSON, Markdown, a bundle; whole or share-safe", (), "File"),
     Command("backup", "Backups…", (), "File"),
     Command("delete", "Delete this incident", (), "File"),
+    Command("forget", "Forget a name or words…", (), "File"),
     Command("settings", "Settings", ("Ctrl+,",), "File"),
     Command("palette", "All commands", ("Ctrl+K",), "Help"),
     Command("keys", "Keys of this view", ("F1",), "Help"),

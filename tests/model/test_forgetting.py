@@ -20,6 +20,7 @@ from facilitator.model.records import (
     Waiver,
     Why,
 )
+from facilitator.model.redact import name_roles
 from facilitator.store.journal import body_of
 
 AT = datetime(2026, 6, 18, 18, 14, tzinfo=UTC)
@@ -101,9 +102,24 @@ def test_nothing_of_a_name_is_left_and_records_still_belong_together():
     assert (second.parent, made.all(Fix)[0].why) == (first.id, first.id)
     assert (made.all(Evidence)[0].why, made.all(Waiver)[0].record) == (first.id, first.id)
     assert made.get(Moment, "m").text == "The on-call engineer restarted it"
-    assert made.all(Signature)[0].name == "The on-call engineer"
+    assert made.all(Person)[0].name == made.all(Signature)[0].name == "[name forgotten]"
+    assert made.all(Person)[0].title == "deputy of the on-call engineer"
     assert made.incident == document.incident
     assert set(renamed(document, words)) == {"kim-1", "kim-why"}
+
+
+def test_a_forgotten_participant_stays_another_one_and_no_word_becomes_a_name():
+    people = [
+        Person("a", "Kim Lane", "facilitator"),
+        Person("b", "Kim Lane", "on-call"),
+        Person("c", "Kim Mo", "tech-lead"),
+        Person("d", "[name forgotten]", "scribe"),
+    ]
+    document = Document([Incident("i", "T", AT), *people])
+    made = without(document, words_of(["Kim Lane", "Kim"], "the tech lead"))
+    names = [person.name for person in made.all(Person)]
+    assert names == ["[name-2 forgotten]"] * 2 + ["[name-3 forgotten] Mo", "[name forgotten]"]
+    assert set(name_roles(made)) == {*names, "Mo"}
 
 
 def test_our_own_words_are_nobodys_name():

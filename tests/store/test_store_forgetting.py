@@ -1,5 +1,6 @@
 """A name that is forgotten is in no byte of the library, and of its copies when that is wanted."""
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -122,7 +123,7 @@ def test_a_final_report_that_holds_it_is_replaced_and_what_was_signed_stays_reco
         (1, True),
         (2, False),
     ]
-    assert session.document.all(Signature)[0].name == "The on-call engineer"
+    assert session.document.all(Signature)[0].name == "[name forgotten]"
     assert session.revised() == (
         "It cannot be told: words of that time were forgotten on purpose.",
     )
@@ -136,7 +137,7 @@ def test_a_final_report_stays_final_when_only_a_signers_name_is_forgotten(librar
     session.record(record_signature(session.document, "tech-lead", NAME, "ab" * 32, BEGIN))
     session.forget_words(WORDS)
     assert newest_revision(session.document) == frozen_revision(session.document)
-    assert session.document.all(Signature)[0].name == "The on-call engineer"
+    assert session.document.all(Signature)[0].name == "[name forgotten]"
     session.close()
     assert traces(data_dir(), *PARTS) == set()
 
@@ -404,3 +405,14 @@ def test_a_replaced_library_that_is_restored_over_again_is_still_found(filled, c
     with closing(Library(filled)) as library:
         held = library.held(forgetting.of_words(WORDS, (), library.now))
     assert [h.copy.kind for h in held].count("replaced") == 2
+
+
+def test_a_second_name_of_the_library_itself_is_no_copy(filled):
+    edited(filled, "said", f"{NAME} restarted it")
+    os.link(filled, filled.with_name("library-replaced-20260102T000000Z.sqlite"))
+    with closing(Library(filled)) as library:
+        removal = forgetting.of_words(WORDS, (), library.now)
+        assert {h.copy.kind for h in library.held(removal)} == {"backup"}
+        library.forget_words(WORDS, backups_too=True, damaged_too=True)
+        assert library.check().is_clean
+    assert traces(data_dir(), *PARTS) == set()

@@ -7,16 +7,21 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from facilitator import app
 from facilitator.model.edits.moments import add_moment, change_moment
 from facilitator.model.edits.report import freeze_report, record_signature
 from facilitator.model.freeze import is_frozen
-from facilitator.model.records import Moment, Person
+from facilitator.model.records import Moment, Parked, Person
 from facilitator.session import Session
+from facilitator.settings import Settings
 from facilitator.store.library import Library
 from facilitator.store.problems import NotSaved
+from facilitator.ui.forgetting.asking import _role_of
 from facilitator.ui.forgetting.dialog import ForgetDialog
 from facilitator.ui.tasks import Tasks
+from facilitator.ui.window import MainWindow
 from tests.store.library_kit import new_incident, traces
 from tests.ui.conftest import small_incident
 
@@ -107,7 +112,7 @@ def test_by_mouse_it_goes_from_everything_that_is_ticked_and_wants_two_presses(
     press(qtbot, dialog.forget)
     assert dialog.forgotten
     assert traces(path.parent, "Aroha", "Tane") == set()
-    assert opened.document.get(Person, "p1").name == "The tech lead"
+    assert opened.document.get(Person, "p1").name == "[name forgotten]"
     assert dialog.share_words == "Acme=shop"
     assert "Forgotten in 2 incidents. 2 copies cleaned. 1 damaged file deleted." in dialog.notice
     assert opened.undo_label == ""
@@ -124,7 +129,7 @@ def test_by_keyboard_only_this_incident(asked, opened, path, qtbot):
     for _ in range(2):
         QTest.keyClick(dialog.forget, Qt.Key.Key_Space)
     assert dialog.forgotten
-    assert opened.document.get(Person, "p1").name == "[removed] Tane"
+    assert opened.document.get(Person, "p1").name == "[name forgotten] Tane"
     assert dialog.damaged.isHidden()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
@@ -176,7 +181,7 @@ def test_it_is_done_on_another_thread_and_the_incident_waits_for_it(asked, opene
     dialog.close()
     assert dialog.isVisible()
     qtbot.waitUntil(lambda: dialog.forgotten)
-    assert opened.document.get(Person, "p1").name == "[removed]"
+    assert opened.document.get(Person, "p1").name == "[name forgotten]"
     dialog.close()
     assert not dialog.isVisible()
     runner.close()
@@ -209,3 +214,105 @@ def test_markup_in_a_title_or_a_word_is_shown_as_it_is(asked, opened):
     dialog = asked("<b>Aroha</b>")
     assert "<b>" not in dialog.table.topLevelItem(0).toolTip(0).removeprefix("<p>")
     assert "does not stand" in dialog.notice
+
+
+# ---- the ways to it
+
+
+@pytest.fixture
+def window(qtbot, path):
+    window = MainWindow(app.make_parts(Library(path)), Settings(), remember=False)
+    qtbot.addWidget(window)
+    window.resize(1600, 950)
+    window.show()
+    yield window
+    if window.isVisible():
+        window.close()
+    window._parts.tasks.close()
+
+
+class Answering:
+    """What a person does in the dialog that comes up, once it is there."""
+
+    def __init__(self, qtbot, monkeypatch, *, forget=True):
+        self.qtbot = qtbot
+        self.seen = []
+        monkeypatch.setattr(ForgetDialog, "exec", lambda dialog: self.answer(dialog, forget))
+
+    def answer(self, dialog, forget):
+        self.seen.append((dialog.words.text(), dialog.instead.text()))
+        if forget:
+            self.qtbot.waitUntil(dialog.forget.isEnabled)
+            dialog.forget.agreed.emit()
+            self.qtbot.waitUntil(lambda: dialog.forgotten)
+        return 0
+
+
+def test_from_the_list_of_people_its_names_and_role_are_there_already(window, qtbot, monkeypatch):
+    person = Answering(qtbot, monkeypatch)
+    window.open_incident("tickets")
+    desk = window.desk
+    desk.look("restate")
+    row = desk.restate.people._rows["p1"]
+    row.name.customContextMenuRequested.emit(QPoint(4, 4))
+    menu = QApplication.activePopupWidget()
+    actions = {action.text(): action for action in menu.actions()}
+    actions["Forget this name…"].trigger()
+    menu.close()
+    assert person.seen == [("Aroha Tane, Aroha, Tane", "the tech lead")]
+    assert window.desk.session.document.get(Person, "p1").name == "[name forgotten]"
+    assert window.desk.restate.people._rows["p1"].name.toPlainText() == "[name forgotten]"
+    assert window.desk is not desk
+
+
+def test_what_is_being_typed_is_forgotten_too_and_comes_not_back(window, qtbot, monkeypatch, path):
+    Answering(qtbot, monkeypatch)
+    window.open_incident("tickets")
+    desk = window.desk
+    desk.look("restate")
+    line = desk.agenda.parking.line
+    line.setFocus()
+    QTest.keyClicks(line, "Ask Aroha Tane")
+    line.settle()
+    window.forgetting._ask("Aroha Tane, Aroha, Tane", "the tech lead")
+    qtbot.waitUntil(lambda: window.desk.session.session.saving.state == "saved")
+    typed = [p.text for p in window.desk.session.document.all(Parked)]
+    shown = window.desk.agenda.parking.line.toPlainText()
+    assert "Ask the tech lead" in [*typed, shown]
+    window.close()
+    assert "library.sqlite" not in traces(path.parent, "Aroha")
+
+
+def test_from_the_commands_and_from_the_start_page_words_are_asked_for(window, qtbot, monkeypatch):
+    person = Answering(qtbot, monkeypatch, forget=False)
+    window.show_start()
+    press(qtbot, window._start._forget)
+    window.open_incident("tickets")
+    window.desk.trigger("forget")
+    assert person.seen == [("", "[removed]")] * 2
+    window.library.read_only = True
+    window.desk.trigger("forget")
+    assert len(person.seen) == 2
+    assert "copy to look at" in window.desk.messages.text
+    window.library.read_only = False
+
+
+def test_the_words_that_share_safe_copies_replace_go_when_copies_do(window, qtbot, monkeypatch):
+    window.settings = Settings(share_words="Aroha=x\nAcme=y")
+
+    def answer(dialog):
+        qtbot.waitUntil(dialog.forget.isEnabled)
+        dialog.backups.setChecked(True)
+        dialog.forget.agreed.emit()
+        qtbot.waitUntil(lambda: dialog.forgotten)
+
+    monkeypatch.setattr(ForgetDialog, "exec", answer)
+    window.show_start()
+    window.forgetting._ask("Aroha", "")
+    assert window.settings.share_words == "Acme=y"
+
+
+def test_a_title_that_names_the_person_is_not_said_instead():
+    assert _role_of(Person("p", "Kim Lane", "on-call", "deputy of Kim"), "the deputy of Kim") == (
+        "the on-call engineer"
+    )

@@ -8,10 +8,11 @@ from facilitator.model.edits.incident import new_incident
 from facilitator.model.records import Incident
 from facilitator.store.problems import NotSaved
 from facilitator.store.summaries import Summary
-from facilitator.ui.library.delete import CONSIDER, DeleteDialog
+from facilitator.ui.library.delete import DeleteDialog
 from facilitator.ui.library.new_incident import NewIncidentDialog, system_zone
 from facilitator.ui.library.recent import line_about
 from facilitator.ui.library.start import StartPage
+from facilitator.ui.twice import CONSIDER
 from tests.ui.conftest import at, small_incident
 
 NOON = datetime(2026, 6, 19, 0, 0, tzinfo=UTC)
@@ -104,7 +105,7 @@ def test_a_deleted_incident_leaves_the_list(page, library):
 
 
 def test_an_incident_is_deleted_once_that_is_wanted(page, library, monkeypatch):
-    answers = iter([None, False])
+    answers = iter([None, (False, False)])
     monkeypatch.setattr(page, "ask_delete", lambda _id: next(answers))
     page.delete("door")
     assert page.recent.count() == 2
@@ -114,10 +115,10 @@ def test_an_incident_is_deleted_once_that_is_wanted(page, library, monkeypatch):
 
 
 def test_a_deletion_that_cannot_be_says_why(page, library, monkeypatch):
-    def full(_id, *, backups_too):
+    def full(_id, *, backups_too, damaged_too):
         raise NotSaved("The disk is full. Make room on it.")
 
-    monkeypatch.setattr(page, "ask_delete", lambda _id: True)
+    monkeypatch.setattr(page, "ask_delete", lambda _id: (True, False))
     monkeypatch.setattr(library, "forget", full)
     page.delete("door")
     assert page.notice == "It was not deleted. The disk is full. Make room on it."
@@ -298,6 +299,30 @@ def test_asking_for_the_backups_as_well_starts_the_question_anew(question):
     question.backups.setChecked(True)
     assert question.backups_too
     assert not question.is_armed
+
+
+def test_damaged_copies_are_named_with_their_dates_and_go_only_when_ticked(
+    qtbot, page, library, monkeypatch
+):
+    damaged = library.path.with_name("library-damaged-20260704T101500Z.sqlite")
+    damaged.write_bytes(b"no library any more, of a door")
+    asked = []
+
+    def agree(dialog):
+        asked.append(dialog.damaged.text())
+        assert not dialog.damaged.isHidden()
+        dialog.backups.setChecked(True)
+        dialog.damaged.setChecked(len(asked) == 2)
+        return DeleteDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(DeleteDialog, "exec", agree)
+    page.delete("door")
+    assert "04 Jul 2026, 10:15" in asked[0]
+    assert damaged.exists()
+    assert "1 copy keeps it or may: library-damaged-20260704T101500Z.sqlite" in page.notice
+    page.delete("tickets")
+    assert not damaged.exists()
+    assert library.incidents() == ()
 
 
 @pytest.mark.usefixtures("no_exec")

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from facilitator.ui.filing import IncidentWindow
 from facilitator.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from facilitator.model.records import Person
+    from facilitator.settings import Settings
 
 
 class Forgetting(QObject):
-    """Asks for a window which words are to be forgotten; a page shown from before is to go."""
+    """Asks for a window which words are to be forgotten.
 
-    forgotten = Signal()
-    settings_changed = Signal(object)  # Settings
+    `take_settings` gets the settings without them; `rebuild` shows the page anew, on which they
+    may still stand.
+    """
 
-    def __init__(self, window: IncidentWindow, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        window: IncidentWindow,
+        tasks: Tasks,
+        take_settings: Callable[[Settings], object],
+        rebuild: Callable[[], object],
+    ) -> None:
         super().__init__(window)
         self._window, self._tasks = window, tasks
+        self._take_settings, self._rebuild = take_settings, rebuild
 
     def ask(self) -> None:
         """Ask for words."""
@@ -62,9 +72,9 @@ class Forgetting(QObject):
         dialog.exec()
         dialog.deleteLater()
         if dialog.share_words != window.settings.share_words:
-            self.settings_changed.emit(replace(window.settings, share_words=dialog.share_words))
+            self._take_settings(replace(window.settings, share_words=dialog.share_words))
         if dialog.forgotten:
-            self.forgotten.emit()
+            self._rebuild()
 
 
 def _role_of(person: Person, words: str) -> str:

@@ -7,14 +7,15 @@ from functools import partial
 from time import monotonic
 from typing import Final
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -86,6 +87,7 @@ class ForgetDialog(QDialog):
         self.everywhere = QCheckBox()
         self.backups = QCheckBox()
         self.damaged = QCheckBox()
+        self._boxes = (self.everywhere, self.backups, self.damaged)
         self.forget = TwiceButton("Forget…", "Press again to forget for good", clock=clock)
         self.keep = button("Keep everything", primary=True)
         self._pause = QTimer(self)
@@ -129,9 +131,10 @@ class ForgetDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self.problem)
         column.addWidget(self.said)
-        for box in (self.everywhere, self.backups, self.damaged):
+        for box in self._boxes:
             column.addWidget(box)
         column.addWidget(PlainLabel(_NOT_REACHED, role="second", wrap=True))
+        column.addStretch(0)
         column.addLayout(buttons)
         self.resize(760, 630)
 
@@ -261,8 +264,9 @@ class ForgetDialog(QDialog):
         alone = self._session is not None and not self.everywhere.isChecked()
         undo = "this incident" if alone else "these incidents"
         return (
-            f"What stands now will say “{shortened(found.words.instead, 60)}”; past edits lose"
-            f" their text. It cannot be undone, and Undo begins anew in {undo}."
+            f"What stands now will say “{shortened(found.words.instead, 60)}”, a participant’s name"
+            " “[name forgotten]”; past edits lose their text. It cannot be undone, and Undo begins"
+            f" anew in {undo}."
         )
 
     def _is_worth_it(self) -> bool:
@@ -303,13 +307,15 @@ class ForgetDialog(QDialog):
         if found is not None and self.backups.isChecked():
             self.share_words = lines_without(self.share_words, found.words)
         self._busy(False)
-        self.table.clear()
-        for box in (self.everywhere, self.backups, self.damaged, self.forget):
-            box.hide()
+        for shown in (self.table, self.any_case, self.inside, *self._boxes, self.forget):
+            shown.hide()
+        for line in (self.words, self.instead):
+            line.setEnabled(False)
         where = f"Forgotten in {count(len(done), 'incident')}." if done else "Forgotten."
         self.said.setText(f"{where} {reached_sentence(reached)}".strip())
         self.keep.setText("Close")
         self.keep.setFocus()
+        self.resize(self.width(), self.minimumSizeHint().height())
 
     def _failed(self, error: Exception) -> None:
         if self._session is not None:
@@ -323,9 +329,18 @@ class ForgetDialog(QDialog):
 
     def _busy(self, on: bool) -> None:
         self._working = on
-        widgets = (self.words, self.instead, self.any_case, self.inside, self.everywhere)
-        for each in (*widgets, self.backups, self.damaged, self.forget, self.keep):
+        widgets = (self.words, self.instead, self.any_case, self.inside, *self._boxes)
+        for each in (*widgets, self.forget, self.keep):
             each.setEnabled(not on)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keys; in a line it only looks."""
+        here = self.focusWidget()
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and isinstance(here, QPushButton):
+            here.click()
+        else:
+            super().keyPressEvent(event)
 
     def reject(self) -> None:
         """Go, but not while words are being forgotten."""

@@ -14,6 +14,7 @@ from facilitator.store.reaching import Held, Reached
 from facilitator.ui.labels import shortened
 
 _TITLE = 60
+_DATES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def survey(library: Library, words: Words, incident: str, everywhere: bool) -> S
     found = library.standing(words)
     here = tuple(each for each in found if everywhere or incident in ("", each.incident))
     others = tuple(each for each in found if each not in here)
+    here = tuple(sorted(here, key=lambda each: each.incident != incident))
     only = (incident,) if incident and not everywhere else ()
     held = library.held(forgetting.of_words(words, only, library.now))
     return Survey(words, everywhere, here, others, held)
@@ -69,7 +71,7 @@ def standing_line(standing: Standing) -> str:
 
 def copy_line(copy: Copy) -> str:
     """Of when a copy is, in the time of this computer, and what it is."""
-    return f"{copy.at.astimezone():%d %b %Y, %H:%M} · {WORDS[copy.kind]}"
+    return f"{copy.at.astimezone():%d %b %Y, %H:%M:%S} · {WORDS[copy.kind]}"
 
 
 def held_line(held: Held) -> str:
@@ -107,9 +109,10 @@ def spelled_sentence(standings: Iterable[Standing]) -> str:
 
 
 def damaged_dates(copies: Iterable[Copy]) -> str:
-    """The dates of copies, each once."""
-    days = dict.fromkeys(f"{copy.at.astimezone():%d %b %Y, %H:%M}" for copy in copies)
-    return "; ".join(days)
+    """The dates of copies, each once; the first few, for they stand beside a box."""
+    days = list(dict.fromkeys(f"{copy.at.astimezone():%d %b %Y, %H:%M}" for copy in copies))
+    more = [f"{len(days) - _DATES} more"] if len(days) > _DATES else []
+    return "; ".join([*days[:_DATES], *more])
 
 
 def reached_sentence(reached: Reached) -> str:

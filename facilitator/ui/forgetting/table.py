@@ -35,7 +35,7 @@ class FoundTable(QTreeWidget):
         header.setStretchLastSection(True)
         header.setSectionsMovable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(0, 400)
+        header.resizeSection(0, 375)
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
+    QMenu,
     QVBoxLayout,
     QWidget,
 )
@@ -51,6 +52,8 @@ class RoleChoice(Choice):
 class PersonRow(QObject):
     """The widgets of one person."""
 
+    forget_asked = Signal(str)  # the person's id
+
     def __init__(
         self, session: QtSession, hinting: Hinting, theme: Theme, person: Person, parent: QWidget
     ) -> None:
@@ -68,6 +71,9 @@ class PersonRow(QObject):
         self.remove = button("×", hint="Remove this person (Undo brings them back)")
         self.remove.setFixedWidth(34)
         self.remove.clicked.connect(self._remove)
+        for widget in self.widgets:
+            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            widget.customContextMenuRequested.connect(self._show_menu)
         self.show_person(person)
 
     @property
@@ -98,12 +104,26 @@ class PersonRow(QObject):
     def _set_notified(self, on: bool) -> None:
         self._session.do(change_person, self.id, notified=on, present=not on)
 
+    def _show_menu(self, place: QPoint) -> None:
+        widget = self.sender()
+        if isinstance(widget, QWidget):
+            menu = self.name.createStandardContextMenu() if widget is self.name else QMenu(widget)
+            menu.addSeparator()
+            menu.addAction("Forget this name…").triggered.connect(self._ask_to_forget)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(widget.mapToGlobal(place))
+
+    def _ask_to_forget(self) -> None:
+        self.forget_asked.emit(self.id)
+
     def _remove(self) -> None:
         self._session.do(remove_person, self.id)
 
 
 class PeopleBoard(QWidget):
     """A row for each person and a line to add the next one."""
+
+    forget_asked = Signal(str)  # a person's id
 
     def __init__(self, session: QtSession, hinting: Hinting, theme: Theme) -> None:
         super().__init__()
@@ -161,6 +181,7 @@ class PeopleBoard(QWidget):
                 self._rows[person.id] = PersonRow(
                     self._session, self._hinting, self._theme, person, self
                 )
+                self._rows[person.id].forget_asked.connect(self.forget_asked)
             self._rows[person.id].show_person(person)
             for column, widget in enumerate(self._rows[person.id].widgets):
                 self._grid.addWidget(widget, number, column)

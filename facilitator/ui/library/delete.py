@@ -4,43 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Final
 
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import (
-    QApplication,
-    QCheckBox,
-    QDialog,
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from facilitator.store.reaching import Held
 from facilitator.store.summaries import Summary
-from facilitator.ui.labels import PlainLabel, button, shortened
-
-CONSIDER: Final = 0.8  # seconds in which the second press of a double click does not count
+from facilitator.ui.forgetting.survey import count, damaged_dates
+from facilitator.ui.labels import PlainLabel, button, plain_tip, shortened
+from facilitator.ui.twice import TwiceButton
 
 
 class DeleteDialog(QDialog):
-    """Asks whether an incident is to go; `backups_too` says from where."""
+    """Asks whether an incident is to go, and from where; `held` are the copies that hold it."""
 
     def __init__(
         self,
         summary: Summary,
         parent: QWidget | None = None,
         *,
+        held: tuple[Held, ...] = (),
         clock: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__(parent)
-        self._clock = clock
-        self._armed_at: float | None = None
         self.setWindowTitle("Delete incident")
         self.setModal(True)
-        self.backups = QCheckBox("Also take it out of every backup of this library")
-        self.delete = button("Delete…")
-        self.delete.setAutoDefault(False)
-        self.delete.clicked.connect(self._press)
+        self.backups = QCheckBox("Also take it out of every backup and other copy of this library")
+        damaged = [each.copy for each in held if each.can_be_destroyed]
+        self.damaged = QCheckBox(
+            f"Also delete {count(len(damaged), 'file')} that may hold it and cannot be edited"
+            f" ({damaged_dates(damaged)})"
+        )
+        plain_tip(self.damaged, "\n".join(str(copy.path) for copy in damaged))
+        self.damaged.setVisible(bool(damaged))
+        self.delete = TwiceButton("Delete…", "Press again to delete for good", clock=clock)
+        self.delete.agreed.connect(self.accept)
         self.keep = button("Keep it", primary=True)
         self.keep.setDefault(True)
         self.keep.clicked.connect(self.reject)
@@ -49,13 +46,18 @@ class DeleteDialog(QDialog):
 
     @property
     def backups_too(self) -> bool:
-        """Whether it is to go from the backups as well."""
+        """Whether it is to go from the copies as well."""
         return self.backups.isChecked()
+
+    @property
+    def damaged_too(self) -> bool:
+        """Whether damaged copies, which may hold it, are to be deleted."""
+        return self.damaged.isChecked()
 
     @property
     def is_armed(self) -> bool:
         """Whether the next press deletes."""
-        return self._armed_at is not None
+        return self.delete.is_armed
 
     def _lay_out(self, summary: Summary) -> None:
         buttons = QHBoxLayout()
@@ -69,37 +71,24 @@ class DeleteDialog(QDialog):
         column.addWidget(PlainLabel(f"“{shortened(summary.title)}”", wrap=True))
         column.addWidget(PlainLabel(_what_goes(summary), wrap=True, role="second"))
         column.addWidget(self.backups)
+        column.addWidget(self.damaged)
         column.addWidget(self._warning)
         column.addStretch(1)
         column.addLayout(buttons)
         self._say_what_stays()
-        self.backups.toggled.connect(self._say_what_stays)
-        self.resize(500, 280)
+        for box in (self.backups, self.damaged):
+            box.toggled.connect(self._say_what_stays)
+        self.resize(560, 310)
         self.keep.setFocus()
 
     def _say_what_stays(self, _on: bool = False) -> None:
-        self._disarm()
+        self.delete.disarm()
+        kept = "" if self.damaged_too or self.damaged.isHidden() else " Damaged files may keep it."
         self._warning.setText(
-            "Nothing of it remains in this library. Undo cannot bring it back."
+            f"Nothing of it remains in this library. Undo cannot bring it back.{kept}"
             if self.backups_too
             else "Undo cannot bring it back. Backups keep it until they are thinned out."
         )
-
-    def _disarm(self) -> None:
-        self._armed_at = None
-        self.delete.setStyleSheet("")
-        self.delete.setText("Delete…")
-        self.delete.setAccessibleName("Delete, asks once more")
-
-    def _press(self) -> None:
-        if self._armed_at is None:
-            self._armed_at = self._clock()
-            danger = QApplication.palette().color(QPalette.ColorRole.BrightText).name()
-            self.delete.setStyleSheet(f"color: {danger}; border-color: {danger};")
-            self.delete.setText("Press again to delete for good")
-            self.delete.setAccessibleName("Press again to delete for good")
-        elif self._clock() - self._armed_at >= CONSIDER:
-            self.accept()
 
 
 def _what_goes(summary: Summary) -> str:
