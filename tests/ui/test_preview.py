@@ -268,7 +268,7 @@ def test_a_file_of_no_library_is_shown_without_an_email(make, tmp_path, paper):
     preview = make()
     preview.show_file(file, None, file.name)
     assert preview.list.count() == len(paper.sizes)
-    assert not preview.copy.isEnabled()
+    assert not preview.copy.isVisible()
     assert not preview.verify.isVisible()
 
 

@@ -51,7 +51,7 @@ def test_incidents_are_listed_with_what_one_needs_to_know(page):
     assert sorted(rows) == [
         "Door <b>2</b> & the gate, no severity, Planned, Begun 19 June 2026",
         "Tickets are printed without a seat, P1, Planned,"
-        " 5 March 2026, 09:00 · 1 h 15 min · 1 open action",
+        " 5 March 2026, 09:00 CET · 1 h 15 min · 1 open action",
     ]
 
 
@@ -163,7 +163,7 @@ def test_the_line_speaks_the_zone_of_the_incident():
     summary = Summary(
         "x", "T", "", night, None, night, night, "planned", 2, False, "Pacific/Auckland"
     )
-    assert line_about(summary) == "19 June 2026, 08:00 · 2 open actions"
+    assert line_about(summary) == "19 June 2026, 08:00 NZST · 2 open actions"
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from facilitator.ui.hinting import Hinting
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
+from facilitator.ui.zones import incident_time
 
 _NARROW = 250  # pixels below which keys leave the buttons
 
@@ -193,12 +194,12 @@ class AgendaPanel(QWidget):
         if reading.began is None or reading.projected_end is None or reading.planned_end is None:
             total = sum(topic.minutes for topic in self._session.document.all(Topic))
             return f"{total} min in all"
-        planned = clock_text(reading.planned_end, zone)
+        planned = incident_time(reading.planned_end, zone)
         if reading.state == "done":
-            return f"Ended {clock_text(reading.projected_end, zone)} · planned {planned}"
+            return f"Ended {clock_text(reading.projected_end, zone)} · plan {planned}"
         moving = " · moving while paused" if reading.state == "paused" else ""
         about = "about " if reading.estimated else ""
-        return f"Ends {about}{clock_text(reading.projected_end, zone)} · planned {planned}{moving}"
+        return f"Ends {about}{clock_text(reading.projected_end, zone)} · plan {planned}{moving}"
 
     def _rebuild(self) -> None:
         while (item := self._phases.takeAt(0)) is not None:

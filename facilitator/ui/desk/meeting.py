@@ -20,11 +20,12 @@ from facilitator.model.edits.meeting import (
     take_out,
 )
 from facilitator.model.records import Moment, Topic
-from facilitator.model.times import clock_text, length_text
+from facilitator.model.times import length_text
 from facilitator.stage import Stage
 from facilitator.ui.desk.messages import MessageBar
 from facilitator.ui.desk.ticker import Ticker
 from facilitator.ui.qt_session import QtSession
+from facilitator.ui.zones import incident_time
 
 _LONG_OVER = 120.0  # seconds over after which the desk asks once what to do
 
@@ -82,7 +83,7 @@ class Meeting(QObject):
         ended = self._session.document.find(Topic, before.topic)
         if ended is not None:
             zone = self._session.document.incident.zone
-            at = clock_text(self._ticker.now().at, zone)
+            at = incident_time(self._ticker.now().at, zone)
             self._messages.say(f"{ended.title} ended at {at}.", (("Undo  Shift F12", self.back),))
         self._announce()
 
@@ -136,7 +137,7 @@ class Meeting(QObject):
     def _offer_text(self, offer: Payment, seconds: int) -> str:
         if offer.payer == END_LATER and offer.ends_at is not None:
             zone = self._session.document.incident.zone
-            return f"End at {clock_text(offer.ends_at, zone)}"
+            return f"End at {incident_time(offer.ends_at, zone)}"
         title = offer.title.replace("&", "&&")
         minutes = seconds // 60
         return f"Take {minutes} min from {title} ({offer.minutes_from} → {offer.minutes_to})"

@@ -12,6 +12,7 @@ from facilitator.session import Saving
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
+from facilitator.ui.zones import local_time
 
 _SIGNERS = ("tech-lead", "on-call", "product-owner")
 
@@ -65,9 +66,9 @@ class StatusLine(QWidget):
 
     def show_saving(self, saving: Saving) -> None:
         """Say "Saved hh:mm:ss", "Saving", or that it is not saved; the strip above says why."""
-        local = saving.at.astimezone() if saving.at is not None else None
+        zone = self._session.document.incident.zone
         text = {
-            "saved": f"Saved {local:%H:%M:%S}" if local else "Saved",
+            "saved": f"Saved {local_time(saving.at, zone)}" if saving.at else "Saved",
             "saving": "Saving …",
         }.get(saving.state, "NOT SAVED (why: see above)")
         self._saved.setText(text)

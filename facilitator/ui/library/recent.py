@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from facilitator.model.times import clock_text, day_text, length_text
+from facilitator.model.times import day_text, length_text
 from facilitator.store.summaries import Summary
 from facilitator.ui.labels import shortened
 from facilitator.ui.theme import Theme
+from facilitator.ui.zones import named_time
 
 STATE_WORDS: Final = {
     "planned": "Planned",
@@ -38,7 +39,7 @@ def line_about(summary: Summary) -> str:
     parts = []
     if summary.started_at is not None:
         day = day_text(summary.started_at, summary.zone)
-        parts.append(f"{day}, {clock_text(summary.started_at, summary.zone)}")
+        parts.append(f"{day}, {named_time(summary.started_at, summary.zone)}")
         if summary.resolved_at is not None:
             parts.append(length_text(summary.resolved_at - summary.started_at))
     else:

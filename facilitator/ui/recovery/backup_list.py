@@ -9,13 +9,14 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from facilitator.model.times import clock_text, day_text
+from facilitator.model.times import day_text
 from facilitator.store.backups import Backup
 from facilitator.store.library import preview
 from facilitator.store.problems import LibraryProblem
 from facilitator.store.summaries import Summary
 from facilitator.ui.labels import PlainLabel, shortened
 from facilitator.ui.tasks import Tasks
+from facilitator.ui.zones import named_time
 
 Preview = tuple[Summary, ...] | str
 _TITLE: Final = 60
@@ -119,7 +120,7 @@ def when(at: datetime) -> str:
 
 def _began(summary: Summary) -> str:
     at, zone = summary.started_at, summary.zone
-    return f"{day_text(at, zone)}, {clock_text(at, zone)}" if at is not None else ""
+    return f"{day_text(at, zone)}, {named_time(at, zone)}" if at is not None else ""
 
 
 def _held_by(path: Path) -> tuple[Path, str, Preview]:

@@ -51,6 +51,10 @@ class PageView(QAbstractScrollArea):
         self._picture = picture
         self.viewport().update()
 
+    def show_end(self) -> None:
+        """Go to the foot of the page."""
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
     @property
     def scale(self) -> float:
         """How large the page is shown; 1.0 is its size on paper, by the screen's reckoning."""

@@ -20,10 +20,11 @@ from facilitator.checks.signers import signers
 from facilitator.model.document import Document
 from facilitator.model.freeze import frozen_revision, signatures_of
 from facilitator.model.records import Revision
-from facilitator.model.times import clock_text, day_text
+from facilitator.model.times import day_text
 from facilitator.report.fields import ROLE_TITLES
 from facilitator.ui.labels import MarkedLine, PlainLabel, button, panel, shortened
 from facilitator.ui.theme import Theme
+from facilitator.ui.zones import named_time
 
 MOST_GAPS: Final = 12
 
@@ -103,7 +104,7 @@ class RevisionLine(QWidget):
         self.open.setVisible(frozen is not None)
         if frozen is not None:
             self._number = frozen.number + 1
-            when = f"{day_text(frozen.at, zone)}, {clock_text(frozen.at, zone)}"
+            when = f"{day_text(frozen.at, zone)}, {named_time(frozen.at, zone)}"
             self.words.setText(f"Revision {frozen.number} is final since {when}.")
             self.open.setText("Change something…")
         elif newest is not None:
@@ -164,7 +165,7 @@ class SignatureRows(QWidget):
             )
             signature = done.get(role)
             if signature is not None:
-                at = f"{day_text(signature.at, zone)}, {clock_text(signature.at, zone)}"
+                at = f"{day_text(signature.at, zone)}, {named_time(signature.at, zone)}"
                 state = PlainLabel(f"✓  signed {at}", wrap=True)
                 state.setStyleSheet(f"color: {self._theme.hex('root.text')}; font-weight: 600;")
             else:

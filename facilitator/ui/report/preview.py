@@ -145,7 +145,9 @@ class Preview(QDialog):
         self.verify.setVisible(on_disk and self._verify is not None)
         self.save.setVisible(not on_disk)
         self.save.setEnabled(paper is not None)
-        self.copy.setEnabled(paper is not None and bool(paper.email))
+        self.copy.setEnabled(paper is not None)
+        # Of a file from elsewhere nobody here has the words.
+        self.copy.setVisible(paper is None or bool(paper.email))
 
     # ---- pictures, one at a time
 
@@ -218,6 +220,13 @@ class Preview(QDialog):
         """Turn this many pages on, or back."""
         row = min(max(self.number + by, 0), self.list.count() - 1)
         self.list.setCurrentRow(row)
+
+    def _go_on(self, by: int) -> None:
+        """What follows the page, or stood before it: that one is seen from its foot."""
+        here = self.number
+        self.turn(by)
+        if by < 0 and self.number != here:
+            self.page.show_end()
 
     def turn_on(self) -> None:
         """Turn to the next page."""
@@ -327,7 +336,7 @@ class Preview(QDialog):
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._turn)
-        self.page.turned.connect(self.turn)
+        self.page.turned.connect(self._go_on)
         self.page.zoomed.connect(self._refresh)
         self.page.size_needed.connect(self._draw_next)
         for each, slot in (
