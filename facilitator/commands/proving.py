@@ -93,7 +93,7 @@ def or_without_timestamp(proofs: Proofs, work: Callable[[Proofs], bytes]) -> byt
     may_ask = sys.stdin.isatty() and not load_settings().sign_without_timestamp
     if may_ask and not click.confirm("Sign without a timestamp?", default=True, err=True):
         fail("Nothing was signed.")
-    warn("It is signed without a timestamp.")
+    warn("It is signed without a timestamp. “facilitator timestamp” adds one when all have signed.")
     return work(replace(proofs, timestamp_url=""))
 
 

@@ -110,6 +110,7 @@ def examine_signature(
         fingerprint=certificates.fingerprint_of(cert),
         at=at,
         stamp=proof.stamp if proof else None,
+        sealed=None,
         level=BASIC if _is_pades(embedded) else OTHER,
         intact=intact,
         trust=trusted,

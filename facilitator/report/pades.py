@@ -185,10 +185,7 @@ def _in_sentences(what: str) -> Iterator[None]:
     try:
         yield
     except TimestampRequestError as problem:
-        raise TimestampFailed(
-            f"The timestamp service {problem}. "
-            "A timestamp can be added to the finished report later."
-        ) from problem
+        raise TimestampFailed(f"The timestamp service {problem}.") from problem
     except (SigningError, PdfError) as problem:
         raise SigningRefused(f"This file cannot take {what}; it may be damaged.") from problem
 

@@ -41,14 +41,21 @@ class Proof:
 class Evidence:
     """What there is to judge a signature by."""
 
-    proofs: Sequence[Proof]
-    """Stamps over it: its own, and archive timestamps in later revisions."""
+    own: Proof | None
+    """The stamp that it carries."""
+    seals: Sequence[Proof]
+    """Archive timestamps in later revisions, in order."""
     stored: Material
     """The revocation data in the file."""
     sealed: Material
     """What of it an archive timestamp covers."""
     known: Material
     """All revocation data, the reader's own too."""
+
+    @property
+    def proofs(self) -> list[Proof]:
+        """All stamps over it."""
+        return [*([self.own] if self.own else ()), *self.seals]
 
 
 def judged(report: SignatureReport, chain: Chain, evidence: Evidence) -> SignatureReport:
@@ -60,6 +67,7 @@ def judged(report: SignatureReport, chain: Chain, evidence: Evidence) -> Signatu
     remarks = list(_life_remarks(report, chain, status, since))
     return replace(
         report,
+        sealed=next((proof.stamp for proof in evidence.seals), None),
         level=_level(chain, evidence, report.at) if report.level == BASIC else report.level,
         revoked_at=status.revoked_at if status else None,
         problems=(*report.problems, *(f"{report.title}: {each}" for each in problems)),

@@ -63,6 +63,8 @@ class SignatureReport:
     """As stated by the signer's computer."""
     stamp: Stamp | None
     """As stated by a timestamp service, when one was asked while signing."""
+    sealed: Stamp | None
+    """The first archive timestamp over it."""
     level: str
     """PAdES level: B-B; B-T with a timestamp; B-LT with what shows that nobody was revoked; B-LTA
     with an archive timestamp over that. Other programs make signatures of no such level."""
@@ -94,11 +96,14 @@ class SignatureReport:
     @property
     def when(self) -> str:
         """When it was made, and who says so."""
+        found = "at an unknown time"
         if self.stamp:
-            return f"{_at(self.stamp.at)}, {self.stamp.words}"
-        if self.at:
-            return f"{_at(self.at)}, time as stated by the signer's computer"
-        return "at an unknown time"
+            found = f"{_at(self.stamp.at)}, {self.stamp.words}"
+        elif self.at:
+            found = f"{_at(self.at)}, time as stated by the signer's computer"
+        if self.sealed and not (self.stamp and self.stamp.confirmed >= self.sealed.confirmed):
+            found += f"; there by {_at(self.sealed.at)}, {self.sealed.words}"
+        return found
 
     @property
     def state(self) -> str:

@@ -178,9 +178,8 @@ def _look_at(
         sealed, _ = read_dss(reader.get_historical_resolver(seen.seals[-1].revision))
     for one, report, chain, own in mine:
         over = [seal for seal in seen.seals if seal.revision > one.signed_revision]
-        proofs = [*([own] if own else ()), *over]
         covered = sealed if over else NOTHING
-        found = judged(report, chain, Evidence(proofs, stored, covered, trust.known))
+        found = judged(report, chain, Evidence(own, over, stored, covered, trust.known))
         seen.signatures.append(found)
         seen.problems += found.problems
     return seen

@@ -229,7 +229,8 @@ class SignDialog(QDialog):
         self._set_busy(False)
         if isinstance(error, TimestampFailed):
             # No secret was used yet: whoever signs decides with one more press.
-            self._tell(f"{error.sentence} Nothing was signed yet.")
+            later = "A timestamp can be added to the finished report later."
+            self._tell(f"{error.sentence} Nothing was signed yet. {later}")
             self.sign.setText("Try again")
             self.without.show()
             self.without.setFocus()

@@ -110,7 +110,6 @@ class ResultCard(QFrame):
         below.setIndent(below.fontMetrics().horizontalAdvance("✓  "))
         self._blocks += (head, below)
         made = QWidget()
-        made.setProperty("plain", True)
         made.setAccessibleName(f"{head.text()}. {below.text()}")
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)

@@ -126,7 +126,7 @@ class VerifyDialog(QDialog):
         column.addWidget(self._drop)
         column.addWidget(scroll, 1)
         column.addLayout(last)
-        self.resize(680, 520)
+        self.resize(700, 640)
 
     def _chosen(self) -> Settings:
         return self._settings
