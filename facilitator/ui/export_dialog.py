@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from facilitator.exporting import Source, source_later
 from facilitator.model.change import Refused
@@ -16,6 +16,7 @@ from facilitator.session import Session
 from facilitator.settings import Settings
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.store.sealing import check_passphrase
+from facilitator.ui.dialogs import closing_row, column_of, named_fields
 from facilitator.ui.exports import KINDS, SUFFIXES, Wish, write_export
 from facilitator.ui.files import AskPath, ask_save, documents_folder, file_words
 from facilitator.ui.forms import Choice
@@ -45,7 +46,6 @@ class ExportDialog(QDialog):
         self._problem = PlainLabel(wrap=True, role="problem")
         self._problem.hide()
         self.go = button("Choose a file…", primary=True)
-        self.go.setDefault(True)
         self._lay_out()
         self.kind.currentIndexChanged.connect(self._refresh)
         self.share.toggled.connect(self._refresh)
@@ -53,29 +53,17 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self._secrets)
+        grid, _names = named_fields(
+            (line.accessibleName(), line) for line in (self.first, self.again)
+        )
         grid.setContentsMargins(0, 0, 0, 0)
-        for row, line in enumerate((self.first, self.again)):
-            label = PlainLabel(line.accessibleName(), role="second")
-            label.setBuddy(line)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(line, row, 1)
         lost = "Whoever opens the file needs it. Nobody can open it without, you neither."
         grid.addWidget(PlainLabel(lost, role="second", wrap=True), 2, 0, 1, 2)
-        cancel = button("Cancel")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        last = QHBoxLayout()
-        last.addStretch(1)
-        last.addWidget(cancel)
-        last.addWidget(self.go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel("Export", role="title"))
+        self._secrets.setLayout(grid)
+        column = column_of(self, "Export")
         for each in (self.kind, self._secrets, self.share, self._words, self._problem):
             column.addWidget(each)
-        column.addLayout(last)
+        column.addLayout(closing_row(self, self.go))
         self.setMinimumWidth(460)
 
     @property

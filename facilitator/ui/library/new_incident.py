@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import available_timezones
 
@@ -13,17 +13,17 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QDialog,
-    QGridLayout,
     QHBoxLayout,
-    QVBoxLayout,
     QWidget,
 )
 
+from facilitator.instants import utc_now
 from facilitator.model.change import Refused
 from facilitator.model.edits.incident import new_incident
 from facilitator.model.figures import DEADLINE_HOURS
 from facilitator.model.times import clock_text, day_text, typed_time, zone_of, zone_text
 from facilitator.store.beginnings import TITLE
+from facilitator.ui.dialogs import closing_row, column_of, named_fields
 from facilitator.ui.drafting import ChoiceKeeper, Drafts, LineField, Nowhere
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button
@@ -39,11 +39,6 @@ SEVERITY_WORDS: Final = (
 )
 
 _BEGUN: Final = "You had begun this when Facilitator ended."
-
-
-def utc_now() -> datetime:
-    """This instant in UTC."""
-    return datetime.now(UTC)
 
 
 def system_zone() -> str:
@@ -99,8 +94,6 @@ class NewIncidentDialog(QDialog):
         self._read = PlainLabel(role="second", wrap=True)
         self._problem = PlainLabel(wrap=True, role="problem")
         self.start = button("Start", primary=True)
-        self.start.setDefault(True)
-        self._reason_label = PlainLabel("Reason", role="second")
         self._lay_out()
         self.title.textChanged.connect(self._refresh)
         self.severity.currentIndexChanged.connect(self._refresh)
@@ -135,41 +128,21 @@ class NewIncidentDialog(QDialog):
         self._show_begun()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        lines = (
-            ("Title", self.title),
-            ("Severity", self.severity),
-            ("Reason", self.reason),
-            ("Time zone", self.zone),
-            ("Impact began", self.started),
-            ("Resolved", self.resolved),
-        )
-        for row, (words, widget) in enumerate(lines):
-            label = self._reason_label if widget is self.reason else PlainLabel(words)
-            label.setProperty("second", True)
-            label.setBuddy(widget)
-            widget.setAccessibleName(words)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(widget, row, 1)
-        grid.setColumnStretch(1, 1)
-        cancel = button("Cancel")
-        cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.start)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel("New incident", role="title"))
-        column.addWidget(
-            PlainLabel(
-                "Only the title is needed; the agenda comes with it. All else can wait.",
-                role="second",
-                wrap=True,
+        grid, names = named_fields(
+            (
+                ("Title", self.title),
+                ("Severity", self.severity),
+                ("Reason", self.reason),
+                ("Time zone", self.zone),
+                ("Impact began", self.started),
+                ("Resolved", self.resolved),
             )
+        )
+        self._reason_label = names[2]
+        column = column_of(
+            self,
+            "New incident",
+            "Only the title is needed; the agenda comes with it. All else can wait.",
         )
         begun = QHBoxLayout()
         begun.addWidget(self._begun, 1)
@@ -179,7 +152,7 @@ class NewIncidentDialog(QDialog):
         column.addWidget(self._read)
         column.addWidget(self._problem)
         column.addStretch(1)
-        column.addLayout(buttons)
+        column.addLayout(closing_row(self, self.start))
         self.resize(560, 420)
 
     def accept(self) -> None:

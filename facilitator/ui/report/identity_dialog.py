@@ -8,16 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from facilitator.paths import data_dir
 from facilitator.report.fields import ROLE_TITLES
 from facilitator.report.identity import SHORTEST_PASSPHRASE, Identity, fingerprint_text
+from facilitator.ui.dialogs import closing_row, column_of, named_fields
 from facilitator.ui.files import AskPath, ask_save
 from facilitator.ui.forms import Choice
 from facilitator.ui.labels import PlainLabel, button
@@ -64,7 +63,6 @@ class IdentityDialog(QDialog):
         self._state = PlainLabel(role="second", wrap=True)
         self._problem = PlainLabel(wrap=True, role="problem")
         self.make = button("Make identity", primary=True)
-        self.make.setDefault(True)
         self._lay_out()
         for line in (self.name, self.passphrase, self.again, self.place):
             line.textChanged.connect(self._refresh)
@@ -81,50 +79,28 @@ class IdentityDialog(QDialog):
         place.setSpacing(8)
         place.addWidget(self.place, 1)
         place.addWidget(choose)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        lines = (
+        fields = (
             ("Name", self.name),
             ("Signs as", self.role),
             ("E-mail", self.email),
             ("Passphrase", self.passphrase),
             ("Once more", self.again),
         )
-        for row, (words, widget) in enumerate(lines):
-            label = PlainLabel(words, role="second")
-            label.setBuddy(widget)
-            widget.setAccessibleName(words)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(widget, row, 1)
-        grid.addWidget(PlainLabel("File", role="second"), len(lines), 0)
-        grid.addLayout(place, len(lines), 1)
+        grid, _names = named_fields(fields)
+        grid.addWidget(PlainLabel("File", role="second"), len(fields), 0)
+        grid.addLayout(place, len(fields), 1)
         self.place.setAccessibleName("File")
-        cancel = button("Cancel")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.make)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel("New signing identity", role="title"))
-        column.addWidget(
-            PlainLabel(
-                "A file that only its owner should have, opened by a passphrase that is kept"
-                " nowhere: who loses it makes a new identity.",
-                role="second",
-                wrap=True,
-            )
+        column = column_of(
+            self,
+            "New signing identity",
+            "A file that only its owner should have, opened by a passphrase that is kept"
+            " nowhere: who loses it makes a new identity.",
         )
         column.addLayout(grid)
         column.addWidget(self._state)
         column.addWidget(self._problem)
         column.addStretch(1)
-        column.addLayout(buttons)
+        column.addLayout(closing_row(self, self.make))
         self.resize(560, 420)
 
     @property
