@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from facilitator.report.breaking import clusters
-from facilitator.report.setting import Line, Piece, line, pieces
+from facilitator.report.setting import Line, Piece, line, pieces, with_its_space
 from facilitator.report.shaping import Glyph, tells
 from facilitator.report.stretches import Words, paragraph
 from facilitator.report.typefaces import (
@@ -23,9 +23,11 @@ from facilitator.report.typefaces import (
     REGULAR,
     SYMBOLS,
     UNSEEN,
+    Pick,
     register,
     spoken,
     typeface,
+    widths,
     without_picture,
     writing,
 )
@@ -76,7 +78,7 @@ class _Show(NamedTuple):
 
 def write(canvas: Canvas, placed: Iterable[Placed], size: float, color: str = "") -> None:
     """Draw lines in this colour, else the canvas's; words in their own have that."""
-    found = [(each, pieces(each.line)) for each in placed]
+    found = list(_with_spaces(list(placed)))
     is_heavy = any(piece.stretch.pick.heavy for _, some in found for piece in some)
     if is_heavy:
         canvas.saveState()
@@ -94,6 +96,20 @@ def write(canvas: Canvas, placed: Iterable[Placed], size: float, color: str = ""
         canvas.restoreState()
     elif pen.color:
         canvas.setFillColor(own)
+
+
+def _with_spaces(placed: Sequence[Placed]) -> Iterator[tuple[Placed, list[Piece]]]:
+    """Each line in its pieces, with the space that stands for what parts it from the next."""
+    following = [*(each.line.paragraph for each in placed[1:]), None]
+    for each, after in zip(placed, following, strict=True):
+        some = pieces(with_its_space(each.line))
+        paragraph = each.line.paragraph
+        is_typed = after is not None and after is not paragraph and not paragraph.base
+        if is_typed and some and not some[-1].stretch.level:
+            last = some[-1].stretch
+            picked = last.pick if " " in widths(last.pick.name) else Pick(REGULAR)
+            some.append(Piece(last._replace(pick=picked), " ", each.line.width, 0.0, None))
+        yield each, some
 
 
 class _Pen:

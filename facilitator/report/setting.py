@@ -71,6 +71,19 @@ def line(paragraph: Paragraph, start: int = 0, end: int | None = None) -> Line:
     return Line(paragraph, start, end, measure(paragraph, start, end))
 
 
+def with_its_space(found: Line) -> Line:
+    """The line with the space that it was broken at, where that is drawn at its right end.
+
+    Without it, the words at both sides are one to who hears the tree read.
+    """
+    paragraph, end = found.paragraph, found.end
+    text = paragraph.text
+    if text[end : end + 1] != " " or paragraph.base or visible_end(text, end, len(text)) == end:
+        return found
+    at = paragraph.stretches[bisect_right(paragraph.starts, end) - 1]
+    return found if at.level else found._replace(end=end + 1)
+
+
 def measure(paragraph: Paragraph, start: int, end: int) -> float:
     """How wide a part of a paragraph is."""
     first = paragraph.stretches[0] if paragraph.stretches else None

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -350,6 +351,27 @@ def test_the_sign_off_stands_with_its_boxes_wherever_it_falls(extra):
     pages = texts(render_report(Document([*rich().records(), *more]), final=True, head=HEAD, at=AT))
     page = next(page for page in pages if "A signature says" in page)
     assert "Sol Petrov" in page
+
+
+@pytest.mark.skipif(not shutil.which("pdfinfo"), reason="poppler is not here")
+def test_words_at_both_sides_of_a_line_end_are_two_to_who_hears_them(tmp_path):
+    """The end of a line is no text. Where a word is cut, or a script has no spaces, none is made."""
+    said = "Every word of this stands for itself however the lines are broken. " * 12
+    typed = "First line\nSecond line"
+    cut, plain = "Donau" * 60, "障害の報告を書く" * 30
+    document = incident(summary=said, impact=typed, went_well=cut, was_hard=plain)
+    (tmp_path / "r.pdf").write_bytes(draft(document))
+    heard = _poppler("pdfinfo", "-struct-text", tmp_path / "r.pdf")
+    for wanted in (said.strip(), "First line Second line", cut):
+        assert f'"{wanted}"' in heard
+    seen = _poppler("pdftotext", "-raw", tmp_path / "r.pdf", "-")
+    assert said.strip() in " ".join(seen.split("\n"))
+    assert plain in seen.replace("\n", "")
+
+
+def _poppler(*command):
+    done = subprocess.run(command, capture_output=True, check=True)
+    return done.stdout.decode()
 
 
 def test_pages_are_read_and_drawn_on_any_number_of_threads():
