@@ -63,7 +63,7 @@ def write_dss(writer: BasePdfFileWriter, material: Material) -> None:
     """Put this into the revision that is being written, beside what is there already."""
     if not (material.certs or material.ocsps or material.crls):
         return
-    DocumentSecurityStore.supply_dss_in_writer(
+    store = DocumentSecurityStore.supply_dss_in_writer(
         writer,
         None,
         certs=[
@@ -72,6 +72,11 @@ def write_dss(writer: BasePdfFileWriter, material: Material) -> None:
         ocsps=[asn1_ocsp.OCSPResponse.load(data) for data in material.ocsps],
         crls=[asn1_crl.CertificateList.load(data) for data in material.crls],
     )
+    for ref in (*store.certs.values(), *store.ocsps, *store.crls):
+        stream = ref.get_object()
+        if stream.encoded_data.endswith(b"\r"):
+            # With the end of line that follows, validators take it for a part of that.
+            stream.compress()
 
 
 def read_dss(reader: PdfFileReader | HistoricalResolver) -> tuple[Material, tuple[str, ...]]:

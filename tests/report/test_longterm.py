@@ -131,6 +131,17 @@ def test_revocation_data_lie_under_the_signature_that_brought_them(world):
     assert pdf.count(b"/ByteRange") == 1
 
 
+def test_a_list_whose_last_byte_looks_like_the_end_of_a_line_stays_whole(world):
+    """Validators count lengths by lines; the list itself must come out as it went in."""
+    endless = iter(world.company.crl, b"")
+    last = next(each for each in endless if each.endswith(b"\r"))
+    pdf = world.sign(files=(world.root.crl(), last, world.clocks.crl()))
+    assert last + b"\n" not in pdf
+    stored = PdfFileReader(io.BytesIO(pdf)).root["/DSS"]["/CRLs"]
+    assert last in [each.get_object().data for each in stored]
+    assert level(pdf) == {"B-LT"}
+
+
 def test_three_people_bring_theirs_and_no_earlier_signature_minds(world):
     pdf = final_report(THREE)
     for role in THREE:
