@@ -44,6 +44,7 @@ def make_desk(
     )
     Chime(desk.ticker, lambda: window.settings.sound, desk)
     desk.hinting.enabled = window.settings.hints_on
+    desk.status.show_leaving(window.settings)
     desk.files_dropped.connect(window.filing.import_files)
     return desk
 

@@ -325,6 +325,7 @@ class MainWindow(IncidentWindow):
             self._rebuild()
         if self.desk is not None:
             rules = self._parts.rules(settings.hints_language)
+            self.desk.status.show_leaving(settings)
             self.desk.listening.take(rules, on=settings.hints_on)
         if self.room is not None:
             self.room.take_settings(settings)

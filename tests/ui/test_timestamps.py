@@ -11,6 +11,7 @@ from facilitator.ui.report.stamping import stamped_name
 from facilitator.ui.report.verify_dialog import VerifyDialog
 from tests.report import signing_kit as kit
 from tests.report.pki_kit import Authority, pem
+from tests.ui.test_desk import Desks
 
 URL = "https://time.example.invalid/tsa"
 
@@ -206,3 +207,21 @@ def test_each_timestamp_goes_into_a_file_of_its_own(tmp_path):
     assert first.name == "a-signed-3of3-timestamped.pdf"
     first.touch()
     assert stamped_name(first).name == "a-signed-3of3-timestamped-2.pdf"
+
+
+@pytest.fixture
+def desks(qtbot, tmp_path):
+    desks = Desks(qtbot, tmp_path / "library.sqlite")
+    yield desks
+    desks.close()
+
+
+def test_a_service_that_is_named_holds_at_once_wherever_somebody_signs(desks):
+    desk = desks.open()
+    assert desk.status.place_text == "Offline · this computer only"
+    desks.window._take_settings(Settings(timestamp_url=URL))
+    assert desk.status.place_text == "Offline until somebody signs"
+    desk.sign.settings_changed.emit(desk.sign._settings.with_values(reports_folder="/elsewhere"))
+    assert desks.window.settings.timestamp_url == URL
+    desks.window._take_settings(Settings())
+    assert desk.status.place_text == "Offline · this computer only"

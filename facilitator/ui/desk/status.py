@@ -9,11 +9,13 @@ from facilitator.model.change import Edit
 from facilitator.model.records import Person
 from facilitator.model.redact import role_title
 from facilitator.session import Saving
+from facilitator.settings import Settings
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.qt_session import QtSession
 from facilitator.ui.theme import Theme
 from facilitator.ui.zones import local_time
 
+_LOCAL = "Offline · this computer only"
 _SIGNERS = ("tech-lead", "on-call", "product-owner")
 
 
@@ -37,7 +39,7 @@ class StatusLine(QWidget):
         self.begun.clicked.connect(self.begun_asked)
         self.begun.hide()
         self._signing = PlainLabel(role="second")
-        self._local = PlainLabel("Offline · this computer only", role="second")
+        self._local = PlainLabel(_LOCAL, role="second")
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 5, 18, 5)
         row.setSpacing(22)
@@ -56,6 +58,16 @@ class StatusLine(QWidget):
     def saved_text(self) -> str:
         """What the line says about saving."""
         return self._saved.text()
+
+    @property
+    def place_text(self) -> str:
+        """Whether anything ever leaves this computer."""
+        return self._local.text()
+
+    def show_leaving(self, settings: Settings) -> None:
+        """Say when something leaves this computer: never, unless the settings name a service."""
+        asks = bool(settings.timestamp_url) or settings.revocation_fetch
+        self._local.setText("Offline until somebody signs" if asks else _LOCAL)
 
     def show_begun(self, count: int) -> None:
         """Say how many texts were begun and stand in no field; nothing when there is none."""
