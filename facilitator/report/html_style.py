@@ -71,7 +71,8 @@ footer { margin-top: 40px; padding-top: 10px; border-top: 1px solid var(--border
   main { margin: 0; padding: 20px; }
   h1 { font-size: 26px; }
   .tiles strong { font-size: 23px; }
-  .wide table, .wide svg { min-width: 620px; }
+  .wide svg { min-width: 620px; }
+  .wide table { min-width: 500px; font-size: 13px; }
   .tree { padding-left: 10px; }
 }
 @page { margin: 16mm 15mm; }
