@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from facilitator.report.breaking import clusters
@@ -25,7 +25,6 @@ from facilitator.report.typefaces import (
     UNSEEN,
     Pick,
     register,
-    spoken,
     typeface,
     widths,
     without_picture,
@@ -68,11 +67,10 @@ class Placed(NamedTuple):
 
 
 class _Show(NamedTuple):
-    """Signs of one font object at one height, and where they begin: None where others end."""
+    """Signs of one font object, and where they begin: None where others end."""
 
     font: str
     x: float | None
-    up: float
     codes: str
 
 
@@ -122,36 +120,28 @@ class _Pen:
         self._size = size
         self._own = own
         self._font = ""
-        self._up = 0.0
         self._at = 0.0, 0.0
         self._is_heavy = False
 
     def draw(self, placed: Placed, some: Sequence[Piece]) -> None:
         """Draw the pieces of a line."""
-        marks: tuple[str, bool] = "", False
-        for piece in some:
-            wanted = spoken(piece.stretch.pick), piece.stretch.level % 2 == 1
-            if wanted != marks:
-                self._mark(marks, wanted)
-                marks = wanted
-            self._look(piece)
-            x = placed.x + piece.left * self._size / 1000
-            said = _beside(piece)
-            if said:
-                self._code.append(f"/Span <</ActualText <{said}>>> BDC")
-            for show in self._shows(piece, x):
-                self._show(show, placed.y)
-            if said:
+        for is_leftward, group in groupby(some, key=lambda piece: piece.stretch.level % 2 == 1):
+            if is_leftward:
+                self._code.append("/ReversedChars BMC")
+            for piece in group:
+                self._draw(piece, placed)
+            if is_leftward:
                 self._code.append("EMC")
-        self._mark(marks, ("", False))
 
-    def _mark(self, before: tuple[str, bool], after: tuple[str, bool]) -> None:
-        self._code += ["EMC"] * sum(map(bool, before))
-        language, is_reversed = after
-        if language:
-            self._code.append(f"/Span <</Lang ({language})>> BDC")
-        if is_reversed:
-            self._code.append("/ReversedChars BMC")
+    def _draw(self, piece: Piece, placed: Placed) -> None:
+        self._look(piece)
+        said = _beside(piece)
+        if said:
+            self._code.append(f"/Span <</ActualText <{said}>>> BDC")
+        for show in self._shows(piece, placed.x + piece.left * self._size / 1000):
+            self._show(show, placed.y)
+        if said:
+            self._code.append("EMC")
 
     def _look(self, piece: Piece) -> None:
         stretch = piece.stretch
@@ -168,9 +158,6 @@ class _Pen:
         if show.font != self._font:
             self._font = show.font
             self._code.append(f"{show.font} {_number(self._size)} Tf")
-        if show.up != self._up:
-            self._up = show.up
-            self._code.append(f"{_number(show.up * self._size / 1000)} Ts")
         if show.x is not None:
             self._code.append(f"{_number(show.x - self._at[0])} {_number(y - self._at[1])} Td")
             self._at = show.x, y
@@ -188,7 +175,7 @@ class _Pen:
             text = "".join(char for char in text if char not in UNSEEN)
         begin: float | None = x
         for font, codes in self._split(name, text):
-            yield _Show(font, begin, 0.0, f"({self._canvas._escape(codes)}) Tj")  # noqa: SLF001
+            yield _Show(font, begin, f"({self._canvas._escape(codes)}) Tj")  # noqa: SLF001
             begin = None
 
     def _split(self, name: str, text: str) -> Iterator[tuple[str, bytes]]:
@@ -203,17 +190,11 @@ class _Pen:
             for font, some in self._split(name, "".join(glyph.code for glyph in glyphs))
             for code in some
         ]
-        ends = list(accumulate(glyph.advance for glyph in glyphs))
-        begins = [e - g.advance + g.right for e, g in zip(ends, glyphs, strict=True)]
-        alike = [(font, glyph.up) for (font, _), glyph in zip(codes, glyphs, strict=True)]
-        start = 0
-        for n in range(1, len(glyphs) + 1):
-            if n < len(glyphs) and alike[n] == alike[start]:
-                continue
-            left = x + begins[start] * self._size / 1000
-            signs = [(codes[i][1], begins[i], glyphs[i].width) for i in range(start, n)]
-            yield _Show(*alike[start][:1], left, alike[start][1], _spaced(signs))
-            start = n
+        begins = accumulate((glyph.advance for glyph in glyphs), initial=0.0)
+        signs = zip(codes, begins, glyphs, strict=False)
+        for font, part in groupby(signs, key=lambda sign: sign[0][0]):
+            some = [(code[1], begin, glyph.width) for code, begin, glyph in part]
+            yield _Show(font, x + some[0][1] * self._size / 1000, _spaced(some))
 
 
 def _spaced(signs: Sequence[tuple[int, float, float]]) -> str:

@@ -7,16 +7,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from facilitator.report import unicode_map
+from facilitator.report.signs import empty, moved
 from facilitator.report.typefaces import typeface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _SHORT: Final = 64
-# Marks piled on each other stay this near to their line, in thousandths of the size.
-_HIGHEST: Final = 500.0
-_LONGEST_LIGATURE: Final = 8
-_SPACE: Final = 0x20
+# Marks piled on each other stay this near to their line, in parts of the size.
+_HIGHEST: Final = 0.5
 
 
 class Glyph(NamedTuple):
@@ -28,10 +27,6 @@ class Glyph(NamedTuple):
     """By which the pen moves by itself."""
     advance: float
     """By which it has to move."""
-    right: float
-    up: float
-    cluster: int
-    """Where in the text the characters begin that it draws."""
 
 
 def shaped(text: str, font: str, *, leftward: bool) -> Sequence[Glyph]:
@@ -61,18 +56,34 @@ def _shaped(text: str, font: str, leftward: bool) -> Iterator[Glyph]:
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if leftward else "ltr"
     hb.shape(shaper, buffer)
-    face = typeface(font).face
-    scale = 1000 / face.unitsPerEm
     drawn = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
     said = _said([info.cluster for info, _ in drawn], text, leftward)
     for (info, place), words in zip(drawn, said, strict=True):
-        # A sign for two letters is told as two: readers turn what runs leftward round by letters.
-        for letter in reversed(words[1:]) if leftward else ():
-            yield Glyph(*_code(font, _empty(font), letter), 0.0, 0.0, 0.0, info.cluster)
-        code, width = _code(font, info.codepoint, words[:1] if leftward else words)
-        up = max(-_HIGHEST, min(_HIGHEST, place.y_offset * scale))
-        advance, right = place.x_advance * scale, place.x_offset * scale
-        yield Glyph(code, width, advance, right, up, info.cluster)
+        yield from _told(font, info.codepoint, place, words, leftward)
+
+
+def _told(font: str, glyph: int, place: Any, words: str, leftward: bool) -> Iterator[Glyph]:  # noqa: ANN401
+    """A sign, in as many steps of the pen as it stands for letters: readers count by letters."""
+    face = typeface(font).face
+    *steps, last = _steps(place.x_advance, len(words))
+    most = round(face.unitsPerEm * _HIGHEST)
+    up = max(-most, min(most, place.y_offset))
+    over = place.x_offset - (sum(steps) if leftward else 0)
+    if steps or over or up:
+        glyph = moved(face, glyph, (over, up), last)
+    others = [
+        # Readers skip what takes no room at all.
+        _code(font, empty(face, max(step, 1)), letter, step)
+        for letter, step in zip(words[1:], steps, strict=True)
+    ]
+    own = _code(font, glyph, words[:1], last)
+    yield from (*reversed(others), own) if leftward else (own, *others)
+
+
+def _steps(advance: int, count: int) -> list[int]:
+    """A length in whole numbers that are about equal."""
+    each = advance // count
+    return [*[each] * (count - 1), advance - each * (count - 1)]
 
 
 def _said(clusters: list[int], text: str, leftward: bool) -> list[str]:
@@ -89,25 +100,21 @@ def _said(clusters: list[int], text: str, leftward: bool) -> list[str]:
         for n, place in enumerate(members):
             found[place] = words[min(n, len(words) - 1)]
         if len(members) < len(words):
-            found[members[-1]] = words[len(members) - 1 :][:_LONGEST_LIGATURE]
+            found[members[-1]] = words[len(members) - 1 :]
     return found
 
 
-def _code(font: str, glyph: int, words: str) -> tuple[str, float]:
-    """The character that stands for a sign with a meaning, and the width of the sign."""
+def _code(font: str, glyph: int, letter: str, advance: int) -> Glyph:
+    """A sign that stands for a letter, and by how many font units the pen has to move."""
     face = typeface(font).face
-    if len(words) == 1 and face.charToGlyph.get(ord(words)) == glyph:
-        return words, face.charWidths[ord(words)]
-    code = unicode_map.code_for(font, glyph, words)
+    scale = 1000 / face.unitsPerEm
+    code = ord(letter)
+    if face.charToGlyph.get(code) != glyph:
+        code = unicode_map.code_for(font, glyph, letter)
     if code not in face.charToGlyph:
         face.charToGlyph[code] = glyph
-        face.charWidths[code] = face.hmetrics[glyph][0] * 1000 / face.unitsPerEm
-    return chr(code), face.charWidths[code]
-
-
-def _empty(font: str) -> int:
-    """A sign of the typeface that draws nothing."""
-    return int(typeface(font).face.charToGlyph[_SPACE])
+        face.charWidths[code] = face.hmetrics[glyph][0] * scale
+    return Glyph(chr(code), face.charWidths[code], advance * scale)
 
 
 @lru_cache(maxsize=32)

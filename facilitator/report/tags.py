@@ -107,11 +107,14 @@ class TaggedCanvas(Canvas):
 
     @contextmanager
     def marked(self, element: Element, text: str = "", language: str = "") -> Iterator[None]:
-        """What is drawn meanwhile belongs to this node, and says `text` unless that is empty."""
+        """What is drawn meanwhile belongs to this node.
+
+        `text` says it in the order of reading, `language` in which language; both may be empty.
+        """
         if self._is_silent:
             yield
             return
-        if text:
+        if text or language:
             element = element.child("Span", text=text, language=language)
         self.place(element)
         mark = Mark(self.getPageNumber() - 1, self._marks)

@@ -11,7 +11,6 @@ _MOST: Final = 100
 _NONE: Final = frozenset((0x0, 0xFEFF, 0xFFFE))
 # Private code points, in which no text is set, for signs that no character has alone.
 FIRST_CODE: Final = 0xF0000
-_MOST_CODES: Final = 60_000
 _codes: Final[dict[tuple[str, int, str], int]] = {}
 _meanings: Final[dict[int, str]] = {}
 _next: Final = count(FIRST_CODE)
@@ -24,21 +23,17 @@ def put_right() -> None:
     setattr(ttfonts, "makeToUnicodeCMap", unicode_map)  # noqa: B010 (it has no other way in)
 
 
-def code_for(font: str, glyph: int, words: str) -> int:
-    """The private code point for a glyph of a typeface where it stands for these characters."""
-    key = font, glyph, words
+def code_for(font: str, glyph: int, letter: str) -> int:
+    """The private code point for a glyph of a typeface where it stands for this letter."""
+    key = font, glyph, letter
     if key not in _codes:
-        # A bound for what only an attacker writes; such text is told by its first letter.
-        key = key if len(_codes) < _MOST_CODES else (font, glyph, words[:1])
-        _codes.setdefault(key, 0)
-        if not _codes[key]:
-            _codes[key] = next(_next)
-            _meanings[_codes[key]] = key[2]
+        _codes[key] = next(_next)
+        _meanings[_codes[key]] = letter
     return _codes[key]
 
 
 def meaning(char: str) -> str:
-    """The characters that a code point stands for; for any but the private ones itself."""
+    """The character that a code point stands for; for any but the private ones itself."""
     return _meanings.get(ord(char), char)
 
 
