@@ -108,3 +108,10 @@ def test_they_go_with_their_incident_down_to_the_bytes(path):
     with closing(Library(path)) as library:
         library.forget("tickets", backups_too=True)
     assert told(bytes_in(path.parent)) == list(BEGUN.values())
+
+
+def test_a_forgotten_word_is_in_no_draft_either_down_to_the_bytes(path):
+    with closing(Library(path)) as library:
+        library.back_up()
+    run(path, "forget", "tickets", *TYPED.values(), *BEGUN.values(), "--backups", "--yes")
+    assert told(bytes_in(path.parent)) == []

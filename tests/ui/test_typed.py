@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -380,6 +381,50 @@ def test_nothing_is_listed_while_somebody_types(qtbot, opened):
     assert opened.window.rescue.begun.texts() == ()
     opened.window.rescue.begun.show()
     assert "Everything that was typed" in desk.messages.text
+
+
+def test_what_is_typed_anew_is_in_its_field_and_not_listed(qtbot, opened):
+    desk = opened({"fix:fix:ticket": "BK-9"})
+    qtbot.waitUntil(lambda: desk.status.begun.text() == "1 text begun …")
+    field = inputs.field(desk, "fix:fix:ticket")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(desk.status.begun.isHidden)
+    QTest.keyClicks(field, "2")
+    field.settle()
+    assert opened.drafts() == {"fix:fix:ticket": "BK-92"}
+    assert opened.window.rescue.begun.texts() == ()
+
+
+def test_words_typed_on_a_moment_that_goes_away_are_listed(opened):
+    desk = opened()
+    desk.timeline.select(["m3"])
+    desk.timeline.edit_selected()
+    QTest.keyClicks(desk.timeline.editor.text, "The gate rep")
+    assert opened.session.do(remove_moments, ["m3"])
+    assert desk.timeline.editor is None
+    (typed,) = opened.window.rescue.begun.texts()
+    assert (typed.text, typed.is_homeless) == ("The gate rep", True)
+
+
+def test_a_new_moment_keeps_the_time_and_lane_it_was_opened_at(opened):
+    desk = opened()
+    at = datetime(2026, 3, 5, 8, 40, tzinfo=UTC).timestamp()
+    desk.timeline.command("new-at", (at, "signal", 400.0, 80.0))
+    QTest.keyClicks(desk.timeline.editor.text, "The gate bee")
+    shown = desk.timeline.editor.time.text()
+    settle_all(desk)
+    kept = {"text": "The gate bee", "at": shown, "lane": "signal"}
+    assert (
+        kept.items() <= {key.split(":")[2]: text for key, text in opened.drafts().items()}.items()
+    )
+    desk.timeline.editor.put_away()
+    desk.timeline.new_moment()
+    editor = desk.timeline.editor
+    assert (editor.text.toPlainText(), editor.time.text()) == ("The gate bee", shown)
+    assert editor.lane.currentData() == "signal"
+    QTest.keyClick(editor.text, Qt.Key.Key_Return)
+    assert opened.session.document.all(Moment)[-1].at.timestamp() == at
+    assert opened.drafts() == {}
 
 
 def test_words_on_a_card_are_committed_when_another_why_is_asked(opened):
