@@ -100,7 +100,7 @@ def changed_in(reader: PdfFileReader, revision: int) -> Iterator[str]:
             yield "an unreadable part"
             continue
         if isinstance(found, generic.DictionaryObject):
-            yield _kind_of(found)
+            yield kind_of(found)
 
 
 def _stored(root: Any) -> set[int]:  # noqa: ANN401
@@ -133,7 +133,8 @@ _KINDS = {
 }
 
 
-def _kind_of(found: generic.DictionaryObject) -> str:
+def kind_of(found: generic.DictionaryObject) -> str:
+    """What an object is to a reader."""
     subtype = entry(found, "/Subtype")
     if subtype == "/Widget" or "/FT" in found:
         return "a signature field"

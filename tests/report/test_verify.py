@@ -362,6 +362,14 @@ def _slipped_in_by_a_signer(pdf):
     return pades.embed_signature(_SlipsIn(io.BytesIO(signed(THREE[:2]))), opened, plan)
 
 
+def _slipped_in_by_the_first_signer(_pdf):
+    """What is signed is the altered page, so that only the report as it was made tells."""
+    opened = unlock(identity("tech-lead"), PASSPHRASE)
+    seal = Seal("tech-lead", "Aroha", opened.identity.not_before, opened.identity.fingerprint)
+    plan = pades.Plan("TechLead", seal, "", certifies=True, locks=False)
+    return pades.embed_signature(_SlipsIn(io.BytesIO(final_report())), opened, plan)
+
+
 def _slipped_in_with_a_timestamp(pdf):
     return pades.embed_timestamp(_SlipsIn(io.BytesIO(pdf)), timestamp_service())
 
@@ -369,6 +377,7 @@ def _slipped_in_with_a_timestamp(pdf):
 TAMPERED = [
     (_slipped_in_by_a_signer, "something was changed that may not change"),
     (_slipped_in_with_a_timestamp, "something was changed that may not change"),
+    (_slipped_in_by_the_first_signer, "Together with the first signature, somebody changed a page"),
     (_page_text, "bytes were altered"),
     (_padding, "behind the signature"),
     (_case_of_a_digit, "digits were altered"),
