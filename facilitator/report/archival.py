@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from html import escape
 from struct import pack
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from facilitator.report.assembly import Assembly
@@ -73,7 +73,7 @@ def claim_standards(file: Assembly, info: Mapping[str, str], at: datetime) -> No
 
     `info` is what the file says of itself: title, author, subject, creator, producer, language.
     """
-    said = {word: escape(value) for word, value in info.items()}
+    said = {word: escape(value, quote=False) for word, value in info.items()}
     words = _XMP.format(**said, made=_iso(at)).encode()
     # Who looks for it in a file that cannot be read otherwise finds it as it is.
     metadata = file.add_stream("/Type/Metadata/Subtype/XML", words, compressed=False)

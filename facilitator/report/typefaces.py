@@ -60,23 +60,25 @@ def writing(language: str) -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def register() -> None:
-    """Make the typefaces known to reportlab, once."""
+    """Make the typeface that pages begin with known to reportlab, once."""
     from reportlab import rl_config
 
     put_right()
     # Bytes need no disguise as text any more; it costs a quarter of the size.
     setattr(rl_config, "useA85", 0)  # noqa: B010 (its settings have no types)
-    for name, file in _FILES.items():
-        _register(name, str(resources() / "fonts" / file))
+    _register(REGULAR, str(resources() / "fonts" / _FILES[REGULAR]))
 
 
 @lru_cache(maxsize=64)
 def typeface(name: str) -> Any:  # noqa: ANN401
-    """reportlab's typeface of this name; a script's is read at the first call."""
+    """reportlab's typeface of this name, which is read at the first call."""
     from reportlab.pdfbase import pdfmetrics
 
     register()
-    if name not in _FILES:
+    if name in _FILES:
+        if name != REGULAR:
+            _register(name, str(resources() / "fonts" / _FILES[name]))
+    else:
         _, _, rest = name.partition("-")
         script, _, bold = rest.partition("-")
         face = scripts().faces[script]

@@ -1,122 +1,132 @@
-"""The six-page report beside plain reportlab with the same text, in the same run.
+"""What a report costs: ours beside plain reportlab and Qt's QPdfWriter with the same content.
 
-python -m tests.benchmarks.bench_report
+Ours is the whole final report: PDF/A-3a and PDF/UA-1 with charts, tree, attachment and fields to
+sign in. The others get its finished words and tables and write a plain PDF. Each figure is from a
+process of its own, round by round in turn; the first making brings along what it has to load.
+
+python -m tests.benchmarks.bench_report [ROUNDS]      also 0 and 10,000 of everything: many
 """
 
-import io
+import json
 import platform
 import resource
 import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import timedelta
-from xml.sax.saxutils import escape
-
-import pypdfium2
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from facilitator.model.document import Document
 from facilitator.model.records import FollowUp, Moment, Why
-from facilitator.report.content import edition_of, incident_json, report_content, shorter_front
-from facilitator.report.fields import document_facts, finish_pdf
-from facilitator.report.fonts import REGULAR, register
-from facilitator.report.pdf import PAPERS, render_pages, render_report
-from facilitator.themes import colors
-from tests.report.report_kit import AT, HEAD, rich, utc
+from tests.report.report_kit import AT, HEAD, empty, rich, utc
 
-ROUNDS = 7
+ROUNDS, AGAIN = 5, 3
+TOOLS = ("ours", "qt", "reportlab")
+AIM = 1.3  # times Qt's CPU
+LANES = ("change", "signal", "action", "communication", "impact")
 
 
-def large() -> Document:
-    """A meeting with 500 moments, 300 whys and 100 actions."""
+def large(moments: int = 500, whys: int = 300, actions: int = 100) -> Document:
+    """A meeting with so many moments, whys and actions."""
     records = [r for r in rich().records() if not isinstance(r, Moment | Why | FollowUp)]
-    lanes = ("change", "signal", "action", "communication", "impact")
-    for n in range(500):
+    for n in range(moments):
         text = f"Moment {n}: the queue of bookings was looked at again and {n} waited in it"
-        records.append(Moment(f"b{n}", text, lanes[n % 5], utc(12, 0) + timedelta(seconds=70 * n)))
-    for n in range(300):
+        records.append(Moment(f"b{n}", text, LANES[n % 5], utc(12, 0) + timedelta(seconds=70 * n)))
+    for n in range(whys):
         parent = f"y{(n - 1) // 3}" if n else ""
         records.append(Why(f"y{n}", f"Answer {n}: no check looked at this case", parent, float(n)))
-    for n in range(100):
+    for n in range(actions):
         records.append(FollowUp(f"a{n}", f"Action {n}: look at the case", owner="QA lead"))
     return Document(records)
 
 
-def lines_of(pdf: bytes) -> list[str]:
-    """The text of a report, line by line."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        pages = [page.get_textpage().get_text_bounded() for page in document]
-    return [line for page in pages for line in page.splitlines()]
+DOCUMENTS = {
+    "a meeting as in the demo": rich,
+    "500 moments, 300 whys, 100 actions": large,
+    "nothing": empty,
+    "10,000 moments, 10,000 whys, 10,000 actions": lambda: large(10_000, 10_000, 10_000),
+}
 
 
-def plain(lines: list[str]) -> bytes:
-    """The same text as paragraphs of plain reportlab with the same typeface embedded."""
-    register()
-    style = ParagraphStyle("plain", fontName=REGULAR, fontSize=9.5, leading=13.5)
-    out = io.BytesIO()
-    story = [Paragraph(escape(line), style) for line in lines]
-    SimpleDocTemplate(out, pagesize=PAPERS["A4"], initialFontName=REGULAR).build(story)
-    return out.getvalue()
+def one(tool: str, size: str, again: int) -> dict[str, float]:
+    """The figures of one tool: milliseconds, MB, KB, pages."""
+    from facilitator.report.content import edition_of, report_content
+    from facilitator.report.pdf import PAPERS, render_report
+    from tests.benchmarks.report_peers import by_qt, by_reportlab, said
+
+    document = DOCUMENTS[size]()
+    content = said(report_content(document, edition_of(document, final=True, head=HEAD, at=AT)))
+    makers = {
+        "ours": lambda: render_report(document, final=True, head=HEAD, at=AT),
+        "qt": lambda: by_qt(content, PAPERS["A4"]),
+        "reportlab": lambda: by_reportlab(content, PAPERS["A4"]),
+    }
+    figures, pdf = timed(makers[tool])
+    found = {f"first {name}": value for name, value in figures.items()}
+    runs = [timed(makers[tool])[0] for _ in range(again)]
+    found |= {name: min(run[name] for run in runs) for name in figures if runs}
+    found["MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["KB"] = len(pdf) / 1000
+    found["pages"] = pdf.count(b"/Type /Page\n") or pages_of(pdf)
+    return found
 
 
-def pages_only(document: Document) -> bytes:
-    """Our pages, before facts, attachment and fields."""
-    edition = edition_of(document, final=True, head=HEAD, at=AT)
-    report = report_content(document, edition)
-    return render_pages(
-        report, lambda most: shorter_front(document, edition, most), colors("light"), PAPERS["A4"]
-    )[0]
+def timed(make) -> tuple[dict[str, float], bytes]:
+    """CPU and wall milliseconds of one making, and what it made."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    pdf = make()
+    return {
+        "CPU": 1000 * (time.process_time() - cpu),
+        "wall": 1000 * (time.perf_counter() - wall),
+    }, pdf
 
 
-def finished(document: Document, pages: bytes) -> bytes:
-    """The last step alone: facts and attachment."""
-    data = incident_json(document, HEAD, 1)
-    facts = document_facts(data, incident="i1", revision=1, chain_head=HEAD[1])
-    return finish_pdf(pages, facts, data)
+def pages_of(pdf: bytes) -> int:
+    """How many pages there are."""
+    from facilitator.report.pages import page_count
+
+    return page_count(pdf)
 
 
-def timed(work: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
-    """Median wall and CPU milliseconds."""
-    walls, cpus = [], []
+def measure(size: str, rounds: int, tools=TOOLS, again: int = AGAIN) -> None:
+    """Print what each tool needs for one size of report."""
+    found = {tool: [] for tool in tools}
     for _ in range(rounds):
-        wall, cpu = time.perf_counter(), time.process_time()
-        work()
-        cpus.append(1000 * (time.process_time() - cpu))
-        walls.append(1000 * (time.perf_counter() - wall))
-    return statistics.median(walls), statistics.median(cpus)
+        for tool in tools:
+            here = (sys.executable, "-m", "tests.benchmarks.bench_report", "one", tool, size)
+            done = subprocess.run([*here, str(again)], capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise SystemExit(done.stderr)
+            found[tool].append(json.loads(done.stdout.splitlines()[-1]))
+    print(size)
+    told = {
+        tool: {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+        for tool, runs in found.items()
+    }
+    for tool, figures in told.items():
+        parts = [f"{name} {figures[name]:.0f}" for name in figures if name != "first wall"]
+        beside = ""
+        if "qt" in told and tool != "qt":
+            both = [figures[name] / told["qt"][name] for name in ("first CPU", "CPU")]
+            beside = f"   {both[0]:.2f} and {both[1]:.2f} x Qt's CPU"
+        print(f"  {tool:<10} {'   '.join(parts)}{beside}")
 
 
-def told(name: str, found: tuple[float, float], floor: tuple[float, float] | None = None) -> None:
-    """Print one line."""
-    beside = f"   {found[1] / floor[1]:5.2f} x floor" if floor else ""
-    print(f"{name:<46} {found[0]:8.1f} ms wall {found[1]:8.1f} ms CPU{beside}")
-
-
-def measure(name: str, document: Document, rounds: int) -> None:
-    """One report beside its floor."""
-    pdf = render_report(document, final=True, head=HEAD, at=AT)
-    lines, pages = lines_of(pdf), pages_only(document)
-    with pypdfium2.PdfDocument(pdf) as opened:
-        print(f"{name}: {len(opened)} pages, {len(pdf) / 1000:.0f} KB")
-    floor = timed(lambda: plain(lines), rounds)
-    told("  floor: plain reportlab, same lines of text", floor)
-    told("  pages alone", timed(lambda: pages_only(document), rounds), floor)
-    told("  attachment, facts, fields", timed(lambda: finished(document, pages), rounds), floor)
-    whole = timed(lambda: render_report(document, final=True, head=HEAD, at=AT), rounds)
-    told("  whole final report", whole, floor)
-
-
-def main() -> None:
-    """Measure both sizes."""
-    print(f"Report, Python {platform.python_version()}, medians; aim: whole at most 3 x floor")
-    measure("a meeting as in the demo", rich(), ROUNDS)
-    measure("500 moments, 300 whys, 100 actions", large(), 3)
-    if sys.platform == "linux":
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"peak memory of this run: {peak:.0f} MB")
+def main(arguments: list[str]) -> None:
+    """Measure the sizes."""
+    rounds = next((int(word) for word in arguments if word.isdigit()), ROUNDS)
+    print(f"Report, Python {platform.python_version()}, medians of {rounds}; times in ms")
+    print(f"aim: CPU at most {AIM} x Qt's; the large one in 1500 ms CPU, 120 MB, 300 KB")
+    small, big, nothing, many = DOCUMENTS
+    measure(small, rounds)
+    measure(big, rounds)
+    if "many" in arguments:
+        measure(nothing, 1, ("ours",))
+        measure(many, 1, ("ours",), again=0)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["one"]:
+        print(json.dumps(one(sys.argv[2], sys.argv[3], int(sys.argv[4]))))
+    else:
+        main(sys.argv[1:])

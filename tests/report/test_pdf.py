@@ -355,7 +355,7 @@ def test_the_sign_off_stands_with_its_boxes_wherever_it_falls(extra):
 
 @pytest.mark.skipif(not shutil.which("pdfinfo"), reason="poppler is not here")
 def test_words_at_both_sides_of_a_line_end_are_two_to_who_hears_them(tmp_path):
-    """The end of a line is no text. Where a word is cut, or a script has no spaces, none is made."""
+    """Where a word is cut at a line end, or a script has no spaces, none is made."""
     said = "Every word of this stands for itself however the lines are broken. " * 12
     typed = "First line\nSecond line"
     cut, plain = "Donau" * 60, "障害の報告を書く" * 30

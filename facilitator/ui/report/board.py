@@ -264,7 +264,8 @@ class SignBoard(QScrollArea):
         document = self._session.document
         if frozen_revision(document) is not None:
             return True
-        if content_digest(document) != content_digest(order.document):
+        is_same = document is order.document
+        if not is_same and content_digest(document) != content_digest(order.document):
             self._tell("The incident changed while the report was made. Make it once more.")
             return False
         roles = tuple(signers(order.document))

@@ -31,7 +31,13 @@ from facilitator.ui.report.key_panels import (
     new_grid,
     small_button,
 )
-from facilitator.ui.report.signing import FileKey, SignOrder, make_token_card, sign_file
+from facilitator.ui.report.signing import (
+    FileKey,
+    SignOrder,
+    get_ready,
+    make_token_card,
+    sign_file,
+)
 from facilitator.ui.report.work import NO_SETTINGS, Checked, make_card, sentence_of
 from facilitator.ui.tasks import Tasks
 
@@ -98,6 +104,7 @@ class SignDialog(QDialog):
         self._connect()
         self.own.setChecked(True)
         self._refresh()
+        self._tasks.run(get_ready)
         self.file.start()
 
     def _kind(self, words: str) -> QRadioButton:

@@ -57,6 +57,12 @@ class SignOrder:
 
 
 @collector_rests
+def get_ready() -> None:
+    """Load what signing needs, which takes a while, before the passphrase is typed."""
+    from facilitator.report import pades, sign, verify  # noqa: F401
+
+
+@collector_rests
 def sign_file(order: SignOrder) -> Checked:
     """Sign the report, write it to its place and look at it once more. Raises ReportError.
 

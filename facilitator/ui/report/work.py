@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from facilitator.model.document import Document
 from facilitator.report.proofs import Proofs
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _LARGEST_KEY = 1_000_000
 NO_SETTINGS = Settings()
 Head = tuple[int, str]
+# A head of the journal is of one content; there are as many as revisions in one sitting.
+_NUMBERS: Final[dict[tuple[Head, int], str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ def make_report(order: Order) -> Made:
         revision=order.revision,
         changed=order.changed(),
     )
+    if order.final:
+        # Asked for at each signature, when the window would wait for it.
+        report_number(order)
     return Made(order, pdf)
 
 
@@ -73,10 +78,13 @@ def report_number(order: Order) -> str:
     """The document number that the final report of this order carries."""
     from facilitator.report.content import edition_of
 
-    edition = edition_of(
-        order.document, final=True, head=order.head, at=order.at, revision=order.revision
-    )
-    return edition.number
+    key = (order.head, order.revision)
+    if key not in _NUMBERS:
+        edition = edition_of(
+            order.document, final=True, head=order.head, at=order.at, revision=order.revision
+        )
+        _NUMBERS[key] = edition.number
+    return _NUMBERS[key]
 
 
 def save_file(path: Path, data: bytes) -> Path:
