@@ -8,7 +8,7 @@ import sys
 
 def main() -> None:
     """Open the window; with arguments, the command line."""
-    # Much is made and little dropped until the first window is there; run() turns it on again.
+    # A window sees to it itself: much is made and little dropped until it is there.
     gc.disable()
     if len(sys.argv) == 1:
         from facilitator.app import run

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from importlib import import_module
@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from facilitator.ui import plain_imports  # noqa: F401  # before any other module of ours
@@ -27,6 +27,7 @@ from facilitator.ui.parts import Parts
 from facilitator.ui.recovery.ending import Ending
 from facilitator.ui.recovery.starting import open_for_window
 from facilitator.ui.tasks import Tasks
+from facilitator.ui.waiting import Waiting
 from facilitator.ui.warming import Warming
 from facilitator.ui.window import MainWindow
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 # What the start page can do without is imported where it is used.
 
+_SHOWN_ANYWAY: Final = 500  # ms
 # Seconds after which work on another thread lets the window go on, which asks for that many times
 # in one click; by itself it is 25 times as long.
 _TURN: Final = 0.0002
@@ -103,26 +105,36 @@ def make_demo(library: Library) -> str:
     return library.create(demo_edit(datetime.now(UTC)))
 
 
-def make_parts(library: Library) -> Parts:
+def make_parts(library: Library, tasks: Tasks | None = None) -> Parts:
     """Everything a main window is made of."""
     return Parts(
         library=library,
-        rules=partial(rules_of, library),
+        rules=rules_of,
         bank=phrases,
         now=read_instant,
-        tasks=Tasks(),
+        tasks=tasks or Tasks(),
         make_demo=make_demo,
         new_incident=begin_incident,
+        leave=leave_now,
     )
+
+
+def leave_now(status: int = 0) -> None:
+    """End at once, as a kill would: a thread that waits for a disk that hangs cannot be ended."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
+    os._exit(status)
 
 
 def read_ahead(parts: Parts, language: str) -> Iterator[None]:
     """Read piece by piece what the first desk will need: its modules, the rules, the phrases."""
     boards = ("timeline.board", "whys.board", "desk.desk", "room.controls", "report.board")
-    for name in ("session", "ui.fields", *(f"ui.{board}" for board in boards)):
+    for name in ("session", "ui.fields", *(f"ui.{board}" for board in boards), "ui.desk_making"):
         import_module(f"facilitator.{name}")
         yield
-    rules = parts.rules(language)
+    rules = parts.rules(parts.library, language)
     yield
     parts.bank()
     for rule in rules.rules:
@@ -140,24 +152,41 @@ def run(path: Path | None = None, incident: str = "", *, read_only: bool = False
     sys.excepthook = partial(_log_crash, data_dir() / "crash.log")
     path = path or library_file()
     settings = load_settings()
-    library = open_for_window(
-        path, read_instant, partial(_dress, app, settings), read_only=read_only
-    )
+    tasks = Tasks()
+    waiting = Waiting(tasks, None, keep=_nothing_typed, leave=leave_now)
+    dress = partial(_dress, app, settings)
+    library = open_for_window(path, read_instant, dress, waiting, read_only=read_only)
     if isinstance(library, int):
-        return library
-    parts = make_parts(library)
+        return _ended(tasks, library)
+    parts = make_parts(library, tasks)
     window = MainWindow(parts, settings)
+    # Should the disk be slow, the window says so while it reads its first page.
+    anyway = QTimer(window)
+    anyway.timeout.connect(window.show)
+    anyway.start(_SHOWN_ANYWAY)
     if incident:
         window.open_incident(incident)
     else:
         window.show_start()
-    window.show()
+    anyway.stop()
+    if not window.isVisible():
+        window.show()
     ending = Ending(app, window)
     Warming(read_ahead(parts, settings.hints_language), window).start()
-    gc.enable()
     status = app.exec()
     ending.stop()
+    return _ended(tasks, status)
+
+
+def _ended(tasks: Tasks, status: int) -> int:
+    """The status, once no thread works any more; if a disk holds one up, the app ends here."""
+    if not tasks.close():
+        leave_now(status)
     return status
+
+
+def _nothing_typed() -> None:
+    """Before there is a window there is nothing to keep."""
 
 
 def take_pictures(folder: Path) -> list[Path]:

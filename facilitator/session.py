@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -186,20 +187,26 @@ class Session:
         if self._drafts.pop(key, None) is not None:
             self._post(draft=(self._incident, key, None))
 
-    def copy_to(self, path: Path) -> None:
-        """Put the document as it is now into a new library of its own, to go on in.
+    def go_on_in(self, path: Path) -> tuple[Library, Session]:
+        """This incident as it is now, with its drafts, on disk in a new library of its own.
 
         For when the library's medium is gone for good. Undo begins anew there. Raises
-        LibraryProblem when there is a file already or none can be made.
+        LibraryProblem when there is a file already or none can be made, and NotSaved.
         """
         if path.expanduser().exists():
             raise LibraryProblem(f"{path} exists already. Name a new file.", "exists")
         library = Library(path, now=self._library.now)
         everything = tuple(Change(None, record) for record in self._document.records())
         try:
-            library.create(Edit("Go on in another file", everything))
-        finally:
-            library.close()
+            there = Session(library, library.create(Edit("Go on in another file", everything)))
+            for key, text in self._drafts.items():
+                there.keep_draft(key, text)
+            there.wait()
+        except BaseException:
+            with suppress(NotSaved):
+                library.close()
+            raise
+        return library, there
 
     def revised(self) -> tuple[str, ...]:
         """What differs from the newest revision that is replaced, in lines that quote nothing.

@@ -278,12 +278,16 @@ def test_a_meeting_goes_on_in_another_file_when_the_first_is_gone_for_good(path,
     with pytest.raises(NotSaved):
         session.wait()
     other = tmp_path / "stick" / "other.sqlite"
-    session.copy_to(other)
+    session.keep_draft("summary", "What we kn")
+    session.go_on_in(other)[0].close()
     with pytest.raises(LibraryProblem, match="exists already"):
-        session.copy_to(other)
+        session.go_on_in(other)
     gone_on = Library(other)
     assert gone_on.document("one") == session.document
     assert gone_on.check().problems == ()
+    there = Session(gone_on, "one")
+    assert there.drafts == {"summary": "What we kn"}
+    there.close()
     gone_on.close()
     away.rename(path)
     session.close()

@@ -17,7 +17,6 @@ from facilitator.store import guard, health, history, schema
 from facilitator.store.problems import LibraryProblem
 from facilitator.store.summaries import Summary, summaries
 
-_STAMP: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"-(\d{8}T\d{6}Z)\.sqlite$")
 _KEPT: Final = (("%Y%m%d%H%M", 12), ("%Y%m%d", 10), ("%Y%m", 9))
 
@@ -41,7 +40,7 @@ def listed(library: Path) -> tuple[Backup, ...]:
     for path in folder(library).glob(f"{_escaped(library.stem)}-*.sqlite"):
         name = _NAME.search(path.name)
         if name and path.name == f"{library.stem}-{name[1]}.sqlite":
-            at = datetime.strptime(name[1], _STAMP).replace(tzinfo=UTC)
+            at = datetime.strptime(name[1], careful.STAMP).replace(tzinfo=UTC)
             found.append(Backup(path, at))
     return tuple(sorted(found, key=lambda b: b.at, reverse=True))
 
@@ -49,7 +48,7 @@ def listed(library: Path) -> tuple[Backup, ...]:
 def make(connection: sqlite3.Connection, library: Path, at: datetime) -> Path:
     """A new backup in the library's folder of backups, then those thinned out."""
     careful.make_folder(folder(library))
-    target = folder(library) / f"{library.stem}-{at.astimezone(UTC).strftime(_STAMP)}.sqlite"
+    target = folder(library) / f"{library.stem}-{careful.stamp_of(at)}.sqlite"
     copy(connection, target, replace=True)
     for backup in superfluous(listed(library)):
         with suppress(OSError):
@@ -124,9 +123,11 @@ def restore(backup: Path, library: Path, at: datetime) -> Path | None:
                 raise careful.damaged(backup, findings.problems[0].rstrip("."))
         copy(connection, part)
     _begin_line(part)
-    aside = _set_aside(library, at)
-    careful.put_in_place(part, library)
-    part.unlink(missing_ok=True)
+    aside = careful.keep_aside(library, "replaced", at) if library.exists() else None
+    careful.put_in_place(part, library, replace=True)
+    # Last: whoever is killed before this is told that what lies beside is from another time.
+    for suffix in guard.SIDE_FILES:
+        guard.side_file(library, suffix).unlink(missing_ok=True)
     return aside
 
 
@@ -146,19 +147,6 @@ def _opened(backup: Path) -> Iterator[sqlite3.Connection]:
             yield connection
     except history.UNREADABLE as error:
         raise careful.damaged(backup, str(error)) from error
-
-
-def _set_aside(library: Path, at: datetime) -> Path | None:
-    if not library.exists():
-        return None
-    stamp = at.astimezone(UTC).strftime(_STAMP)
-    aside = library.with_name(f"{library.stem}-replaced-{stamp}{library.suffix}")
-    # Side files go with it: beside the restored file they would damage it.
-    for suffix in ("", *guard.SIDE_FILES):
-        old = guard.side_file(library, suffix) if suffix else library
-        if old.exists():
-            old.rename(aside.with_name(aside.name + suffix))
-    return aside
 
 
 def _verify(source: sqlite3.Connection, copied: sqlite3.Connection, target: Path) -> None:

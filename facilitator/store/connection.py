@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +31,7 @@ _WRITING: Final = (
     "checkpoint_fullfsync = ON",
     "wal_autocheckpoint = 500",
 )
+STAMP: Final = "%Y%m%dT%H%M%SZ"  # in names of files
 # A journal body of the most characters, at four bytes each, and what else is in its row.
 _LONGEST_VALUE: Final = 128_000_000
 
@@ -191,6 +194,40 @@ def put_in_place(part: Path, target: Path, *, replace: bool = False) -> None:
                 raise FileExistsError(17, "it exists already", str(target)) from None
             part.rename(target)
     sync(target.parent)
+
+
+def keep_aside(path: Path, word: str, at: datetime) -> Path:
+    """A second name for a file that is about to be replaced, and for what lies beside it.
+
+    There is no moment in which the file has no name at all. `word` and `at` are in the new one,
+    or the next second that no file has yet.
+    """
+    times = (at + timedelta(seconds=n) for n in count())
+    names = (path.with_name(f"{path.stem}-{word}-{stamp_of(t)}{path.suffix}") for t in times)
+    aside = next(name for name in names if not name.exists())
+    for suffix in ("", *guard.SIDE_FILES):
+        old = guard.side_file(path, suffix) if suffix else path
+        if old.exists():
+            _name_twice(old, aside.with_name(aside.name + suffix))
+    sync(path.parent)
+    return aside
+
+
+def stamp_of(at: datetime) -> str:
+    """A time as it stands in names of files, in UTC."""
+    return at.astimezone(UTC).strftime(STAMP)
+
+
+def _name_twice(path: Path, name: Path) -> None:
+    # Where the medium has no second names, a copy gets it.
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        raise
+    except OSError:
+        make_empty(name)
+        shutil.copyfile(path, name)
+        sync(name)
 
 
 def sync(path: Path) -> None:

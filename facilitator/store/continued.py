@@ -13,10 +13,12 @@ from facilitator.paths import data_dir
 def note_continued(library: Path, later: Path) -> None:
     """Remember that a meeting of this library goes on in a later file."""
     notes = {**_notes(), str(library): str(later)}
+    part = _file().with_suffix(f".{os.urandom(4).hex()}.part")
     with suppress(OSError):
-        handle = os.open(_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(notes, file)
+        part.replace(_file())
 
 
 def continued_in(library: Path) -> Path | None:

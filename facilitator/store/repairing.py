@@ -9,9 +9,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from facilitator.model.change import Change, Edit
 from facilitator.model.clock import Instant
@@ -22,8 +21,6 @@ from facilitator.store import guard, health, history, journal, rows, schema
 from facilitator.store.journal import Entry
 from facilitator.store.problems import LibraryProblem
 from facilitator.store.rows import TABLES, Table
-
-_STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +51,11 @@ def repair(path: Path, now: Instant) -> Repaired:
         except history.UNREADABLE as error:
             part.unlink(missing_ok=True)
             raise careful.damaged(path, f"nothing in it can be read ({error})") from error
-    kept = path.with_name(f"{path.stem}-damaged-{now.at.astimezone(UTC):{_STAMP}}{path.suffix}")
-    _copy_all(path, kept)
+    kept = careful.keep_aside(path, "damaged", now.at)
+    careful.put_in_place(part, path, replace=True)
+    # Last: whoever is killed before this is told that what lies beside is from another time.
     for suffix in guard.SIDE_FILES:
         guard.side_file(path, suffix).unlink(missing_ok=True)
-    careful.put_in_place(part, path, replace=True)
     return Repaired(kept, incidents, tuple(notes))
 
 

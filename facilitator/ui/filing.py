@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,14 +14,19 @@ from PySide6.QtWidgets import QMainWindow
 from facilitator.model.change import Refused
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.files import ask_open_several, documents_folder
+from facilitator.ui.labels import shortened
 from facilitator.ui.parts import Parts
 from facilitator.ui.recovery.continued import another
 
 if TYPE_CHECKING:
+    from facilitator.exchange.imported import Imported
     from facilitator.settings import Settings
     from facilitator.store.library import Library
     from facilitator.ui.desk.desk import Desk
+    from facilitator.ui.recovery.rescue import Rescue
+    from facilitator.ui.room.controls import RoomControls
     from facilitator.ui.theme import Theme
+    from facilitator.ui.waiting import Waiting
 
 Change = Callable[["Library"], tuple["Library", str]]
 
@@ -29,8 +35,12 @@ class IncidentWindow(QMainWindow):
     """What the commands for files ask of the window that they belong to."""
 
     desk: Desk | None
+    filing: Filing
+    rescue: Rescue | None
+    room: RoomControls | None
     settings: Settings
     theme: Theme
+    waiting: Waiting
 
     @property
     def library(self) -> Library:
@@ -45,8 +55,12 @@ class IncidentWindow(QMainWindow):
         """Say something on whatever page is shown."""
         raise NotImplementedError
 
-    def change_library(self, change: Change) -> None:
-        """Go on with the library that `change` makes of this one."""
+    def go_to_gap(self, where: str) -> None:
+        """Show the place that a gate names."""
+        raise NotImplementedError
+
+    def change_library(self, words: str, change: Change) -> None:
+        """Go on with the library that `change` makes of this one; `words` say what is done."""
         raise NotImplementedError
 
 
@@ -56,31 +70,56 @@ class Filing(QObject):
     def __init__(self, window: IncidentWindow, parts: Parts) -> None:
         super().__init__(window)
         self._window, self._parts = window, parts
+        self._to_import: deque[tuple[Desk, Path]] = deque()
+        self._importing = False
 
     def import_files(self, files: list[Path]) -> None:
-        """Read files into the timeline: one edit for each, one undo takes it back."""
-        from facilitator.exchange.imported import ImportProblem, import_edit
+        """Read files into the timeline: one edit for each, one undo takes it back.
+
+        They are read one after the other on another thread; the desk can be used meanwhile.
+        """
+        if (desk := self._window.desk) is not None:
+            self._to_import.extend((desk, path) for path in files)
+        if not self._importing:
+            self._import_next()
+
+    def _import_next(self) -> None:
         from facilitator.exchange.registry import read_file
 
-        desk = self._window.desk
-        if desk is None:
-            return
+        self._importing = bool(self._to_import)
+        if self._to_import:
+            desk, path = self._to_import.popleft()
+            if desk is self._window.desk:
+                desk.messages.say(f"{path.name} is being read …", seconds=600)
+            done, failed = partial(self._imported, desk, path), partial(self._not_imported, desk)
+            zone = desk.session.document.incident.zone
+            self._parts.tasks.run(read_file, path, zone, done=done, failed=failed)
+
+    def _imported(self, desk: Desk, path: Path, found: Imported) -> None:
+        from facilitator.exchange.imported import import_edit
+
         session = desk.session
-        for path in files:
-            try:
-                found = read_file(path, session.document.incident.zone)
-            except ImportProblem as problem:
-                desk.messages.say(str(problem), seconds=30)
-                continue
-            if session.do(import_edit, [found]):
-                more = f" {found.warnings[0]}" if found.warnings else ""
-                desk.messages.say(
-                    f"{path.name}: {len(found.moments)} moments, "
-                    f"{len(found.series)} curves as {found.format}.{more}",
-                    (("Undo", session.undo),),
-                    seconds=30,
-                )
-                desk.timeline.fit()
+        # Whoever went to another incident meanwhile wants nothing put into that one.
+        if desk is self._window.desk and session.do(import_edit, [found]):
+            more = f" {found.warnings[0]}" if found.warnings else ""
+            desk.messages.say(
+                f"{path.name}: {len(found.moments)} moments, "
+                f"{len(found.series)} curves as {found.format}.{more}",
+                (("Undo", session.undo),),
+                seconds=30,
+            )
+            desk.timeline.fit()
+        self._import_next()
+
+    def _not_imported(self, desk: Desk, problem: Exception) -> None:
+        from facilitator.exchange.imported import ImportProblem
+
+        if desk is self._window.desk:
+            known = isinstance(problem, ImportProblem)
+            desk.messages.say(str(problem) if known else "It cannot be read.", seconds=30)
+        self._import_next()
+        if not isinstance(problem, ImportProblem):
+            raise problem
 
     def choose_import(self) -> None:
         """Ask for files and read them into the timeline."""
@@ -91,20 +130,23 @@ class Filing(QObject):
 
     def open_as_new(self, path: Path) -> None:
         """Open the incident in a file, or begin one with what the file holds."""
-        from facilitator.ui.library.opening import open_file
-        from facilitator.ui.passphrase import opener
+        from facilitator.ui.library.opening import is_sealed, open_file
+        from facilitator.ui.passphrase import open_sealed
 
         window = self._window
         if path.suffix.lower() == ".sqlite":
-            window.change_library(partial(another, path=path))
+            words = f"{shortened(path.name, 60)} is being opened …"
+            window.change_library(words, partial(another, path=path))
             return
+        work, words = window.waiting.work, f"{shortened(path.name, 60)} is being read …"
         try:
-            incident, sentence = open_file(
-                window.library,
-                path,
-                self._parts.new_incident,
-                opener(self._parts.tasks, window),
-            )
+            found = None
+            if work(words, is_sealed, path):
+                found = open_sealed(self._parts.tasks, window, path)
+                if found is None:
+                    return
+            begin = self._parts.new_incident
+            incident, sentence = work(words, open_file, window.library, path, begin, found)
         except (Refused, LibraryProblem, NotSaved) as problem:
             window.tell(str(problem))
             return
@@ -150,4 +192,5 @@ class Filing(QObject):
         dialog.exec()
         dialog.deleteLater()
         if dialog.to_restore is not None:
-            self._window.change_library(partial(restored, backup=dialog.to_restore))
+            restore = partial(restored, backup=dialog.to_restore)
+            self._window.change_library("The backup is being restored …", restore)

@@ -22,10 +22,11 @@ class Parts:
     """The library and what comes with the app; rules and phrases are read when first asked for."""
 
     library: Library
-    rules: Callable[[str], RuleSet]  # for a language: "en" or "de"
+    rules: Callable[[Library, str], RuleSet]  # for a language: "en" or "de"
     bank: Callable[[], PhraseBank]
     now: Callable[[], Instant]
     tasks: Tasks
     make_demo: Callable[[Library], str]
     new_incident: Callable[..., Edit]
+    leave: Callable[[], object]  # ends the app though a disk hangs
     steady: Callable[[], float] = time.monotonic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -87,8 +86,3 @@ def open_sealed(tasks: Tasks, parent: QWidget, path: Path) -> Document | None:
     dialog.exec()
     dialog.deleteLater()
     return dialog.document
-
-
-def opener(tasks: Tasks, parent: QWidget) -> partial[Document | None]:
-    """`open_sealed` for this window: give it a path."""
-    return partial(open_sealed, tasks, parent)

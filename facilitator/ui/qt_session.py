@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,17 +20,15 @@ class QtSession(QObject):
     saving = Signal(object)  # Saving
     refused = Signal(str)  # a sentence for the facilitator
     drafts_changed = Signal()
-    _saving_heard = Signal(object)
+    _saving_heard = Signal(object, object)  # Session, Saving
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         # The writer thread calls; a queued signal brings it over to this thread.
-        self._saving_heard.connect(self.saving)
-        self._stops: tuple[Callable[[], None], ...] = (
-            session.subscribe(self._tell_change),
-            session.on_saving(self._saving_heard.emit),
-        )
+        self._saving_heard.connect(self._tell_saving)
+        self._stops: tuple[Callable[[], None], ...] = ()
+        self._listen()
 
     @property
     def session(self) -> Session:
@@ -93,6 +92,28 @@ class QtSession(QObject):
         for stop in self._stops:
             stop()
         self._stops = ()
+
+    def go_on_with(self, session: Session) -> None:
+        """Be another session of the same incident from now on: what widgets show stays as it is."""
+        self.let_go()
+        self._session = session
+        self._listen()
+        self.changed.emit(Edit("", ()))
+        self.saving.emit(session.saving)
+
+    def _listen(self) -> None:
+        self._stops = (
+            self._session.subscribe(self._tell_change),
+            self._session.on_saving(partial(self._hear, self._session)),
+        )
+
+    def _hear(self, session: Session, saving: Saving) -> None:
+        self._saving_heard.emit(session, saving)
+
+    def _tell_saving(self, session: Session, saving: Saving) -> None:
+        # What the session before said last may come after it was let go.
+        if session is self._session:
+            self.saving.emit(saving)
 
     def _take(
         self,

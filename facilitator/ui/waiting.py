@@ -194,7 +194,7 @@ class Cover(QWidget):
 
     def tell_slow(self, *, may_stay: bool) -> None:
         """Say that nothing comes from the disk, with what can be done about it."""
-        self._said.setText("The disk does not answer. This goes on by itself as soon as it does.")
+        self._said.setText("The disk is slow or hangs. This goes on by itself once it answers.")
         self.wait.show()
         self.stay.setVisible(may_stay)
         self.leave.hide()

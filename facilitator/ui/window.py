@@ -5,34 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from facilitator.front import take_request
 from facilitator.model.change import Refused
-from facilitator.settings import Settings, save_settings
+from facilitator.settings import Settings, SettingsFile
+from facilitator.store.continued import continued_in, note_continued
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.filing import Change, Filing, IncidentWindow
+from facilitator.ui.forgetting.asking import Forgetting
+from facilitator.ui.front_door import FrontDoor
 from facilitator.ui.library.start import StartPage
 from facilitator.ui.parts import Parts
 from facilitator.ui.popups import show_keys, show_palette, show_phrases
-from facilitator.ui.recovery.continued import continued_in, note_continued
+from facilitator.ui.recovery.leaving import GEOMETRY, Leaving
+from facilitator.ui.recovery.second_copy import let_go
+from facilitator.ui.sweeping import Sweeping
 from facilitator.ui.theme import Theme
+from facilitator.ui.waiting import Waiting
 
 if TYPE_CHECKING:
+    from facilitator.language.rules import RuleSet
+    from facilitator.session import Session
     from facilitator.store.library import Library
     from facilitator.ui.desk.desk import Desk
-    from facilitator.ui.desk.hint_book import HintBook
-    from facilitator.ui.qt_session import QtSession
     from facilitator.ui.recovery.rescue import Rescue
     from facilitator.ui.room.controls import RoomControls
 
 # The start page is on the screen before the boards are read: what only a desk or a dialog needs
 # is imported where it is made.
 
+_OPENING = "Opening …"
 _LOW = 800  # pixels of height below which letters are a pixel smaller
 
 
@@ -48,16 +55,19 @@ class MainWindow(IncidentWindow):
         self.desk: Desk | None = None
         self.room: RoomControls | None = None
         self.rescue: Rescue | None = None
+        self.waiting = Waiting(parts.tasks, self, keep=self._keep_waiting, leave=parts.leave)
+        self.leaving = Leaving(self)
         self.filing = Filing(self, parts)
+        self.forgetting = Forgetting(self, parts.tasks, self._take_settings, self._rebuild)
+        self._settings_file = SettingsFile()
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(960, 600)
         self.setWindowTitle("Facilitator")
         self._start: StartPage | None = None
-        self._front = QTimer(self)
-        self._front.setInterval(500)
-        self._front.timeout.connect(self._look_for_front_request)
-        self._front.start()
+        self._door = FrontDoor(self._library_path, parts.tasks, self)
+        self._door.asked.connect(self._come_to_front)
+        Sweeping(self)
         self._dressed = ("", 0)
         self._restore_geometry()
         self._dress()
@@ -71,14 +81,15 @@ class MainWindow(IncidentWindow):
 
     def show_start(self) -> None:
         """Show the start page; an open incident is closed, unless it cannot be saved."""
-        if not self._may_leave():
+        if not self.leaving.leave_desk():
             return
-        page = StartPage(self._parts.library, self.theme)
+        page = StartPage(self._parts.library, self.theme, work=self.waiting.work)
         page.new_asked.connect(self._new)
         page.open_asked.connect(self.open_incident)
         page.demo_asked.connect(self.open_demo)
         page.import_asked.connect(self.filing.open_as_new)
-        page.delete_asked.connect(self._delete)
+        page.delete_asked.connect(page.delete)
+        page.forget_asked.connect(self.forgetting.ask)
         page.settings_asked.connect(self._settings)
         page.backups_asked.connect(self.filing.show_backups)
         page.verify_asked.connect(self.filing.verify)
@@ -87,80 +98,77 @@ class MainWindow(IncidentWindow):
         if self.library.read_only:
             source = self.library.shown_from
             page.tell(f"READ-ONLY: a copy of {source} to look at. Nothing can be changed.")
-        elif (later := continued_in(self.library.path)) is not None:
+        elif (later := self.waiting.work(_OPENING, continued_in, self.library.path)) is not None:
             page.tell(f"A meeting of this library went on in {later}. Open that file to see it.")
         self.setWindowTitle("Facilitator")
 
-    def open_incident(self, incident_id: str, *, again: bool = False) -> None:
+    def open_incident(self, incident_id: str) -> None:
         """Open this incident's desk; when it cannot be, the start page says why."""
         from facilitator.session import Session
-        from facilitator.stage import Stage
-        from facilitator.ui.desk.chime import Chime
-        from facilitator.ui.desk.desk import Desk
-        from facilitator.ui.qt_session import QtSession
-        from facilitator.ui.recovery.rescue import Rescue
-        from facilitator.ui.room.controls import RoomControls
 
-        if not self._may_leave():
+        if not self.leaving.leave_desk():
             return
+        work, library = self.waiting.work, self._parts.library
         try:
-            opened = Session(self._parts.library, incident_id)
+            opened = work(_OPENING, Session, library, incident_id)
         except (LookupError, LibraryProblem, NotSaved) as problem:
             self.show_start()
             self.tell(f"It cannot be opened. {problem}")
             return
-        session = QtSession(opened, self)
-        stage = Stage()
-        self.desk = Desk(
-            session,
-            theme=self.theme,
-            rules=self._parts.rules(self.settings.hints_language),
-            bank=self._parts.bank(),
-            stage=stage,
-            now=self._parts.now,
-            steady=self._parts.steady,
-            sign_board=partial(self._sign_board, session),
+        rules = work(_OPENING, self._parts.rules, library, self.settings.hints_language)
+        self._show_desk(opened, rules)
+        if self.rescue is not None:
+            self.rescue.tell_recovered()
+
+    def _show_desk(self, opened: Session, rules: RuleSet) -> Desk:
+        from facilitator.ui.desk_making import make_desk
+        from facilitator.ui.recovery.rescue import Rescue
+        from facilitator.ui.room.controls import RoomControls
+
+        desk = make_desk(
+            self,
+            self._parts,
+            opened,
+            rules=rules,
             outer=self._slots(),
+            take_settings=self._take_settings,
         )
-        Chime(self.desk.ticker, lambda: self.settings.sound, self.desk)
-        self.desk.hinting.enabled = self.settings.hints_on
-        self.desk.files_dropped.connect(self.filing.import_files)
-        session.changed.connect(self._show_title)
-        self.room = RoomControls(session, stage, self.desk, self.settings, self)
-        self.rescue = Rescue(self.desk, self._parts.library)
+        desk.session.changed.connect(self._show_title)
+        desk.restate.people.forget_asked.connect(self.forgetting.ask_person)
+        self.desk = desk
+        self.room = RoomControls(desk.session, desk.stage, desk, self.settings, self)
+        self.rescue = Rescue(desk, self._parts.library, self.waiting)
         self.rescue.moved.connect(self.go_on_in)
         self.rescue.close_asked.connect(self.close)
         self.rescue.export_asked.connect(self.filing.export)
-        self._show(self.desk)
+        self._show(desk)
         self._show_title()
-        self.desk.begin()
-        if not again:
-            self.rescue.tell_recovered()
+        desk.begin()
+        return desk
 
     def open_demo(self) -> None:
         """A fresh copy of the sample incident."""
         self._open_made(partial(self._parts.make_demo, self._parts.library))
 
-    def go_on_in(self, library: Library) -> None:
+    def go_on_in(self, library: Library, session: Session) -> None:
         """Go on with the open incident in another library, without waiting for the one before."""
-        from facilitator.ui.recovery.rescue import let_go
-
         before = self._parts.library
-        note_continued(before.path, library.path)
         self._parts = replace(self._parts, library=library)
-        if self.desk is not None:
-            self.desk.session.let_go()
-        self._rebuild()
+        if self.desk is not None and self.rescue is not None:
+            self.rescue.go_on_in(library)
+            self.desk.session.go_on_with(session)
+            self.desk.go_on()
+        self._parts.tasks.run(note_continued, before.path, library.path)
         self._parts.tasks.run(let_go, before)
         self.tell(
             f"The meeting goes on in {library.path}. All that was typed is there; Undo begins anew."
             f" {before.path.name} gets what it lacks when it is opened again.",
         )
 
-    def change_library(self, change: Change) -> None:
+    def change_library(self, words: str, change: Change) -> None:
         """Close the incident and go on with the library that `change` makes of this one."""
-        if self._may_leave():
-            library, sentence = change(self._parts.library)
+        if self.leaving.leave_desk():
+            library, sentence = self.waiting.work(words, change, self._parts.library)
             self._parts = replace(self._parts, library=library)
             self.show_start()
             self.tell(sentence)
@@ -172,60 +180,24 @@ class MainWindow(IncidentWindow):
         elif self._start is not None:
             self._start.tell(sentence)
 
-    def _sign_board(self, session: QtSession, book: HintBook) -> QWidget:
-        from facilitator.ui.report.board import SignBoard
-
-        board = SignBoard(
-            session,
-            self.theme,
-            settings=lambda: self.settings,
-            tasks=self._parts.tasks,
-            open_hints=book.open_hints,
-        )
-        board.settings_changed.connect(self._take_settings)
-        board.go_asked.connect(self._go_to_gap)
-        return board
-
     def _show(self, page: QWidget) -> None:
         while self._stack.count():
             if (old := self._stack.widget(0)) is not None:
                 self._stack.removeWidget(old)
                 old.deleteLater()
+        self._start = None
         self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
-
-    def _close_desk(self) -> None:
-        self._start = None
-        if self.desk is not None:
-            # What is being typed is committed by leaving the field.
-            self.setFocus()
-            self.desk.end()
-            try:
-                self.desk.session.close()
-            except NotSaved:
-                if self.rescue is None or not self.rescue.may_leave_unsaved:
-                    self.desk.go_on()
-                    raise
-                # Agreed to: the second copy has it.
-                self.desk.session.let_go()
-            self.desk = self.rescue = None
-        if self.room is not None:
-            self.room.close()
-            self.room = None
 
     def keep_typed(self) -> bool:
         """Put what is being typed on disk; False when there is no copy of it on any."""
         return self.rescue is None or self.rescue.keep_typed()
 
-    def _may_leave(self) -> bool:
-        """Close the desk; False when something is not on disk: then it stays, and says so."""
-        try:
-            self._close_desk()
-        except NotSaved as problem:
-            if self.rescue is not None:
-                self.rescue.refuse_leaving(str(problem))
-            return False
-        return True
+    def _keep_waiting(self) -> Path | None:
+        return self._parts.library.keep_waiting()
+
+    def _library_path(self) -> Path:
+        return self._parts.library.path
 
     # ---- commands
 
@@ -239,6 +211,7 @@ class MainWindow(IncidentWindow):
             "export": self.filing.export,
             "backup": self.filing.show_backups,
             "delete": self._delete_this,
+            "forget": self.forgetting.ask,
             "settings": self._settings,
             "typed": self._show_typed,
             "theme": self.toggle_theme,
@@ -272,7 +245,7 @@ class MainWindow(IncidentWindow):
 
     def _open_made(self, make: Callable[[], str]) -> None:
         try:
-            self.open_incident(make())
+            self.open_incident(self.waiting.work("The incident is being made …", make))
         except (Refused, LibraryProblem, NotSaved) as problem:
             self.tell(str(problem))
 
@@ -284,7 +257,8 @@ class MainWindow(IncidentWindow):
         if self.rescue is not None:
             self.rescue.begun.show()
 
-    def _go_to_gap(self, where: str) -> None:
+    def go_to_gap(self, where: str) -> None:
+        """Show the place that a gate names."""
         if self.desk is not None:
             self.desk.go_to(where)
 
@@ -292,11 +266,8 @@ class MainWindow(IncidentWindow):
         if self.desk is not None:
             incident = self.desk.session.document.incident.id
             self.show_start()
-            self._delete(incident)
-
-    def _delete(self, incident_id: str) -> None:
-        if self._start is not None:
-            self._start.delete(incident_id)
+            if self._start is not None:
+                self._start.delete(incident)
 
     def _settings(self) -> None:
         from facilitator.store.beginnings import Beginnings
@@ -314,32 +285,47 @@ class MainWindow(IncidentWindow):
 
     def _take_settings(self, settings: Settings) -> None:
         was, self.settings = self.settings, settings
-        try:
-            save_settings(settings)
-        except OSError as error:
-            self.tell(f"The settings hold until you quit: they were not saved ({error.strerror}).")
+        self._settings_file.take(settings)
+        self._parts.tasks.run(self._settings_file.save, failed=self._settings_not_saved)
         if was.theme != settings.theme:
             self.theme = Theme(settings.theme)
         self._dress()
         if was.theme != settings.theme:
             self._rebuild()
         if self.desk is not None:
-            rules = self._parts.rules(settings.hints_language)
             self.desk.status.show_leaving(settings)
-            self.desk.listening.take(rules, on=settings.hints_on)
+            self.desk.listening.take(self.desk.hinting.rules, on=settings.hints_on)
+            read = (self._parts.rules, self._parts.library, settings.hints_language)
+            self._parts.tasks.run(*read, done=self._take_rules)
         if self.room is not None:
             self.room.take_settings(settings)
 
+    def _settings_not_saved(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            raise error
+        self.tell(f"The settings hold until you quit: they were not saved ({error.strerror}).")
+
+    def _take_rules(self, rules: RuleSet) -> None:
+        if self.desk is not None:
+            self.desk.listening.take(rules, on=self.settings.hints_on)
+
     def _rebuild(self) -> None:
-        if self.desk is None:
+        """The same page anew, in the theme as it is now; of the incident nothing is closed."""
+        desk, room = self.desk, self.room
+        if desk is None:
             self.show_start()
             return
         # The room goes on seeing what it saw, where it saw it.
-        scene, phase = self.desk.stage.scene, self.desk.centre.phase
-        display = self.room.display if self.room is not None else ""
-        self.open_incident(self.desk.session.document.incident.id, again=True)
-        self.desk.stage.change(**{f.name: getattr(scene, f.name) for f in fields(scene)})
-        self.desk.look(phase)
+        scene, phase = desk.stage.scene, desk.centre.phase
+        display = room.display if room is not None else ""
+        self.setFocus()
+        desk.end()
+        desk.session.let_go()
+        if room is not None:
+            room.close()
+        anew = self._show_desk(desk.session.session, desk.hinting.rules)
+        anew.stage.change(**{f.name: getattr(scene, f.name) for f in fields(scene)})
+        anew.look(phase)
         if display and self.room is not None:
             self.room.open_on(display)
 
@@ -367,30 +353,23 @@ class MainWindow(IncidentWindow):
             # Qt reads [*] in a window's title as its own mark of unsaved changes.
             self.setWindowTitle(f"Facilitator – {title.replace('[*]', '[*][*]')}")
 
-    def _look_for_front_request(self) -> None:
-        if take_request(self._parts.library.path):
-            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-            self.raise_()
-            self.activateWindow()
+    def _come_to_front(self) -> None:
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
 
     def _restore_geometry(self) -> None:
-        kept = QSettings().value("window/geometry") if self._remember else None
+        kept = QSettings().value(GEOMETRY) if self._remember else None
         if kept is None or not self.restoreGeometry(kept):
             self.resize(1440, 860)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Commit what is typed, close the incident, then the library."""
-        if self._remember:
-            QSettings().setValue("window/geometry", self.saveGeometry())
-        agreed = self.rescue is not None and self.rescue.may_leave_unsaved
-        if not self._may_leave():
+        if self.leaving.is_on or self.waiting.is_on:
+            if not self.leaving.is_on:
+                self.waiting.close_when_done()
             event.ignore()
-            return
-        try:
-            self._parts.library.close()
-        except NotSaved as problem:
-            if not agreed:
-                event.ignore()
-                self.tell(f"Not everything is on disk: {problem}")
-                return
-        super().closeEvent(event)
+        elif self.leaving.leave_window(self.saveGeometry() if self._remember else None):
+            super().closeEvent(event)
+        else:
+            event.ignore()

@@ -145,7 +145,7 @@ def test_deleting_and_going_on_in_another_file_are_no_alarm(filled, clock, tmp_p
     assert lacking(filled) is None
     with closing(Library(filled, now=clock)) as library:
         session = Session(library, "one")
-        session.copy_to(tmp_path / "on" / filled.name)
+        session.go_on_in(tmp_path / "on" / filled.name)[0].close()
         session.close()
     shutil.copytree(backups.folder(filled), tmp_path / "on" / "backups", dirs_exist_ok=True)
     assert lacking(tmp_path / "on" / filled.name) is None

@@ -504,7 +504,7 @@ def test_human_error_is_strong_as_an_answer_to_why(desk):
 # ---- settings and packs
 
 
-def test_the_language_of_the_hints_is_a_choice_that_holds_at_once(desks):
+def test_the_language_of_the_hints_is_a_choice_that_holds_at_once(desks, qtbot):
     desk = desks.open()
     german = "Wer hat das freigegeben?"
     assert desk.hinting.find(german, "why") == ()
@@ -513,7 +513,7 @@ def test_the_language_of_the_hints_is_a_choice_that_holds_at_once(desks):
     choice = dialog.choices["hints_language"]
     choice.setCurrentIndex(choice.findData("de"))
     choice.activated.emit(choice.currentIndex())
-    assert desks.window.desk.hinting.find(german, "why")
+    qtbot.waitUntil(lambda: desks.window.desk.hinting.find(german, "why") != ())
     assert desks.window.settings == Settings(hints_language="de")
     dialog.deleteLater()
 

@@ -27,6 +27,7 @@ from facilitator.ui.recovery import backups, starting
 from facilitator.ui.recovery.backups import BackupsDialog
 from facilitator.ui.recovery.ending import Ending
 from facilitator.ui.recovery.opening import OpeningDialog, Way
+from facilitator.ui.waiting import Waiting
 from facilitator.ui.window import MainWindow
 from tests.ui.conftest import InlineTasks
 
@@ -51,10 +52,13 @@ def path(tmp_path):
     return path
 
 
+def no_need():
+    """Nothing is to be kept or left here."""
+
+
 def dialog_for(qtbot, path, kind="damaged"):
-    dialog = OpeningDialog(
-        path, LibraryProblem("It is damaged.", kind), read_instant, InlineTasks()
-    )
+    problem = LibraryProblem("It is damaged.", kind)
+    dialog = OpeningDialog(path, problem, read_instant, InlineTasks(), leave=no_need)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -175,7 +179,8 @@ class Chosen:
 
 
 def opened(path, **named):
-    return starting.open_for_window(path, read_instant, lambda: None, **named)
+    waiting = Waiting(InlineTasks(), None, keep=no_need, leave=no_need)
+    return starting.open_for_window(path, read_instant, no_need, waiting, **named)
 
 
 def test_a_damaged_library_leads_to_another_or_ends_with_2(qtbot, path, monkeypatch, capsys):
@@ -197,7 +202,9 @@ def test_a_newer_library_is_refused_and_stays_as_it_was(qtbot, path, monkeypatch
     assert (person.kinds, path.read_bytes()) == (["newer"], before)
 
 
-def test_a_window_that_answers_comes_to_the_front_and_nothing_is_asked(path, monkeypatch, capsys):
+def test_a_window_that_answers_comes_to_the_front_and_nothing_is_asked(
+    qapp, path, monkeypatch, capsys
+):
     def answered(_seconds):
         assert take_request(path)
 
@@ -261,7 +268,7 @@ def test_restoring_is_asked_twice_and_keeps_the_present_library(qtbot, path):
     assert dialog.to_restore is None
     assert "Press again" in dialog.said.text()
     press(qtbot, dialog.restore)
-    window.change_library(partial(backups.restored, backup=dialog.to_restore))
+    window.change_library("…", partial(backups.restored, backup=dialog.to_restore))
     assert window.library.path == path
     assert [s.title for s in window.library.incidents()] == ["Tickets without <b>seats</b>"]
     kept = list(path.parent.glob("library-replaced-*.sqlite"))
@@ -323,7 +330,10 @@ from PySide6.QtWidgets import QApplication
 from PySide6.QtTest import QTest
 
 def type_on():
-    window = next(w for w in QApplication.topLevelWidgets() if hasattr(w, "rescue") and w.desk)
+    window = next(w for w in QApplication.topLevelWidgets() if hasattr(w, "rescue"))
+    if window.desk is None:
+        QTimer.singleShot(50, type_on)  # shown while a slow disk is still being read
+        return
     line = window.desk.agenda.parking.line
     line.setFocus()
     QTest.keyClicks(line, "Half a thought that nobody saved")

@@ -104,11 +104,14 @@ def test_a_sealed_bundle_opens_when_the_passphrase_is_right(qtbot, document, tas
     assert dialog.document == document
 
 
-def test_who_gives_no_passphrase_opens_nothing(tmp_path, elsewhere):
+def test_who_gives_no_passphrase_opens_nothing(window, tmp_path, monkeypatch):
     path = tmp_path / "a.pmroom.age"
     path.write_bytes(b"age-encryption.org/v1\n-> scrypt ")
-    assert open_file(elsewhere, path, None, lambda _path: None) == ("", "")
-    assert elsewhere.incidents() == ()
+    monkeypatch.setattr(PassphraseDialog, "exec", lambda dialog: dialog.reject())
+    window.show_start()
+    window.filing.open_as_new(path)
+    assert window.library.incidents() == ()
+    assert (window.desk, window._start.notice) == (None, "")
 
 
 def test_a_hostile_bundle_makes_no_incident_but_a_sentence(tmp_path, elsewhere):

@@ -93,7 +93,7 @@ def test_a_disk_that_does_not_answer_is_waited_for_or_left(made, qtbot):
 
     def meanwhile():
         bench.waiting.tell_slow()
-        assert "does not answer" in bench.cover.text
+        assert "slow or hangs" in bench.cover.text
         assert not bench.cover.stay.isVisible()
         qtbot.waitUntil(bench.cover.leave.isVisible)
         assert "/data/spool/x.spool" in bench.cover.text

@@ -49,23 +49,22 @@ def begin_from_file(
     return Begun(join(base.label, (base, added)), sentence)
 
 
+def is_sealed(path: Path) -> bool:
+    """Whether this is a bundle that opens with a passphrase only. Raises LibraryProblem."""
+    return bundle.is_bundle_name(path) and bundle.is_sealed(path)
+
+
 def open_file(
-    library: Library,
-    path: Path,
-    begin: Callable[..., Edit],
-    unseal: Callable[[Path], Document | None] | None = None,
+    library: Library, path: Path, begin: Callable[..., Edit], unsealed: Document | None = None
 ) -> tuple[str, str]:
     """The id of the incident made of a file, and a sentence; without an id it could not be.
 
-    `unseal` asks for the passphrase of a sealed bundle and gives what is in it, or None.
+    `unsealed` is what a sealed bundle holds. Raises NotSaved, or LibraryProblem.
     """
     taken = [summary.id for summary in library.incidents()]
     try:
         if bundle.is_bundle_name(path):
-            sealed = unseal is not None and bundle.is_sealed(path)
-            found = unseal(path) if sealed and unseal else bundle.read_bundle(path)
-            if found is None:
-                return "", ""
+            found = unsealed or bundle.read_bundle(path)
             begun = begin_from_bundle(found, path.name, taken)
         else:
             begun = begin_from_file(path, system_zone(), begin, taken)

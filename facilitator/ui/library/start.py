@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from facilitator.store.beginnings import TITLE, Beginnings
+from facilitator.store.forgetting import of_incident
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem, NotSaved
+from facilitator.store.summaries import Summary
 from facilitator.ui.actions import key_of
 from facilitator.ui.files import AskPath, ask_open, documents_folder
+from facilitator.ui.forgetting.survey import reached_sentence
 from facilitator.ui.labels import PlainLabel, button, panel, shortened
 from facilitator.ui.library.recent import RecentList
 from facilitator.ui.theme import Theme
+from facilitator.ui.waiting import Work, at_once
 
 _FILES = (
     "Incidents and moments (*.pmroom *.age *.json *.csv *.jsonl);;"
@@ -78,6 +83,7 @@ class StartPage(QWidget):
     demo_asked = Signal()
     import_asked = Signal(object)  # Path
     delete_asked = Signal(str)
+    forget_asked = Signal()
     settings_asked = Signal()
     verify_asked = Signal()
     backups_asked = Signal()
@@ -89,8 +95,11 @@ class StartPage(QWidget):
         parent: QWidget | None = None,
         *,
         ask: AskPath = ask_open,
+        work: Work = at_once,
     ) -> None:
         super().__init__(parent)
+        self._work = work
+        self._summaries: tuple[Summary, ...] = ()
         self._library = library
         self._theme = theme
         self._ask = ask
@@ -106,6 +115,7 @@ class StartPage(QWidget):
         self.recent = RecentList(theme)
         self._open = button("Open", hint="Open the selected incident (Enter)")
         self._delete = button("Delete…", hint="Delete the selected incident (Delete)")
+        self._forget = button("Forget a name…", hint="Forget a name or words in every incident")
         self._first: QWidget = self.new
         self._notice = PlainLabel(wrap=True)
         self._notice.setStyleSheet(
@@ -178,6 +188,7 @@ class StartPage(QWidget):
         buttons.addWidget(self._open)
         buttons.addWidget(self._delete)
         buttons.addStretch(1)
+        buttons.addWidget(self._forget)
         column = QVBoxLayout(made)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
@@ -196,6 +207,7 @@ class StartPage(QWidget):
         self.recent.delete_asked.connect(self.delete_asked)
         self._open.clicked.connect(self._press_open)
         self._delete.clicked.connect(self._press_delete)
+        self._forget.clicked.connect(self.forget_asked)
         # There is no desk yet whose actions would bring these keys along.
         for command, slot in (
             ("new", self.new_asked),
@@ -211,7 +223,11 @@ class StartPage(QWidget):
     def refresh(self) -> None:
         """Show the library as it is now."""
         self._show_begun()
-        summaries = self._library.incidents()
+        try:
+            self._summaries = self._work("Opening …", self._library.incidents)
+        except (LibraryProblem, NotSaved) as problem:
+            self.tell(str(problem))
+        summaries = self._summaries
         self.recent.show_incidents(summaries)
         first_run = not summaries
         self._list.setVisible(not first_run)
@@ -250,25 +266,30 @@ class StartPage(QWidget):
         self._show_begun()
         return dialog.values
 
-    def ask_delete(self, incident_id: str) -> bool | None:
-        """Whether to delete it from the backups too, or None to keep it."""
+    def ask_delete(self, incident_id: str) -> tuple[bool, bool] | None:
+        """Whether to delete it from copies too, and damaged copies as well; or None to keep it."""
         from facilitator.ui.library.delete import DeleteDialog
 
-        summary = next((s for s in self._library.incidents() if s.id == incident_id), None)
+        summary = next((s for s in self._summaries if s.id == incident_id), None)
         if summary is None:
             return None
-        dialog = DeleteDialog(summary, self)
+        removal = of_incident(incident_id)
+        held = self._work("Looking where it stands …", self._library.held, removal)
+        dialog = DeleteDialog(summary, self, held=held)
         agreed = dialog.exec() == DeleteDialog.DialogCode.Accepted
         dialog.deleteLater()
-        return dialog.backups_too if agreed else None
+        return (dialog.backups_too, dialog.damaged_too) if agreed else None
 
     def delete(self, incident_id: str) -> None:
         """Ask, and delete it for good when that is wanted; say why when it cannot be."""
-        backups_too = self.ask_delete(incident_id)
-        if backups_too is None:
+        chosen = self.ask_delete(incident_id)
+        if chosen is None:
             return
+        forget = partial(self._library.forget, backups_too=chosen[0], damaged_too=chosen[1])
         try:
-            self._library.forget(incident_id, backups_too=backups_too)
+            reached = self._work("The incident is being deleted …", forget, incident_id)
+            if any(chosen) and reached.left:
+                self.tell(f"It was deleted. {reached_sentence(reached)}")
         except (LibraryProblem, NotSaved) as problem:
             self.tell(f"It was not deleted. {problem}")
         self.refresh()

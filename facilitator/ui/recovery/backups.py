@@ -32,6 +32,7 @@ class BackupsDialog(QDialog):
         super().__init__(parent)
         self._library, self._tasks, self._ask, self._look = library, tasks, ask, look
         self._sure: Backup | None = None
+        self._then, self._busy = "", False
         self.to_restore: Path | None = None
         self.setWindowTitle("Backups")
         self.list = BackupList(tasks)
@@ -78,37 +79,61 @@ class BackupsDialog(QDialog):
         column.addLayout(buttons)
         self.resize(820, 560)
 
-    def _show_list(self) -> None:
-        self.list.show_backups(self._library.backups())
+    def _show_list(self, then: str = "") -> None:
+        """Look at what there is, then say `then` of the newest (its time goes in place of {})."""
+        self._then = then
+        self._tasks.run(self._library.backups, done=self._list, failed=self._not_listed)
+
+    def _list(self, found: tuple[Backup, ...]) -> None:
+        self.list.show_backups(found)
         self._follow()
+        if self._then and found:
+            self.said.setText(self._then.format(when(found[0].at)))
+
+    def _not_listed(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            raise error
+        self.said.setText(f"The backups cannot be listed: {error.strerror}.")
 
     def _follow(self) -> None:
         self._sure = None
         self.restore.setText("Restore…")
-        self.restore.setEnabled(self.list.is_sound and not self._library.read_only)
+        free = not (self._library.read_only or self._busy)
+        self.restore.setEnabled(self.list.is_sound and free)
         self.read.setEnabled(self.list.is_sound)
-        self.make.setEnabled(not self._library.read_only)
+        self.make.setEnabled(free)
+        self.elsewhere.setEnabled(not self._busy)
+
+    def _begin(self, words: str) -> None:
+        """One at a time: the buttons rest and it is said what goes on."""
+        self._busy = True
+        self._follow()
+        self.said.setText(words)
 
     def _make(self) -> None:
-        self.make.setEnabled(False)
-        self.said.setText("A backup is being made …")
+        self._begin("A backup is being made …")
         self._tasks.run(self._library.back_up, done=self._made, failed=self._fail)
 
     def _made(self, _nothing: object) -> None:
-        self._show_list()
-        newest = self._library.backups()[0]
-        self.said.setText(f"A verified backup was made at {when(newest.at)}.")
+        self._busy = False
+        self._show_list("A verified backup was made at {}.")
 
     def _copy_elsewhere(self) -> None:
         suggested = documents_folder() / "facilitator-backup.sqlite"
         chosen = self._ask(self, "Save a copy of the library", suggested, "SQLite (*.sqlite)")
         if chosen is not None:
-            self.said.setText(f"A copy is being written to {chosen} …")
-            self._tasks.run(_copied, self._library, chosen, done=self.said.setText)
+            self._begin(f"A copy is being written to {chosen} …")
+            self._tasks.run(_copied, self._library, chosen, done=self._copied)
+
+    def _copied(self, sentence: str) -> None:
+        self._busy = False
+        self._follow()
+        self.said.setText(sentence)
 
     def _fail(self, problem: Exception) -> None:
         if not isinstance(problem, (LibraryProblem, NotSaved, OSError)):
             raise problem
+        self._busy = False
         self._follow()
         self.said.setText(f"No backup was made. {problem}")
 

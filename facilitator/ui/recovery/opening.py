@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from facilitator.model.clock import Instant
 from facilitator.store import backups
+from facilitator.store.backups import Backup
 from facilitator.store.library import repair, restore
 from facilitator.store.problems import LibraryProblem
 from facilitator.ui.files import AskPath, ask_open, ask_save, documents_folder
 from facilitator.ui.labels import PlainLabel, button
 from facilitator.ui.recovery.backup_list import BackupList
 from facilitator.ui.tasks import Tasks
+from facilitator.ui.waiting import Waiting
 
 _KINDS: Final = "Library (*.sqlite);;All files (*)"
 # A backup may take the place of these; of a file that is in order it must not.
@@ -42,12 +44,15 @@ class OpeningDialog(QDialog):
         tasks: Tasks,
         parent: QWidget | None = None,
         *,
+        leave: Callable[[], object],
         ask_file: AskPath = ask_open,
         ask_new: AskPath = ask_save,
     ) -> None:
         super().__init__(parent)
         self._path, self._now, self._kind = path, now, problem.kind
         self._ask_file, self._ask_new = ask_file, ask_new
+        self._tasks = tasks
+        self._waiting = Waiting(tasks, self, keep=_nothing_typed, leave=leave)
         self.way: Way | None = None
         self.setWindowTitle("Facilitator: the library cannot be opened")
         self.list = BackupList(tasks)
@@ -80,13 +85,25 @@ class OpeningDialog(QDialog):
         main.setProperty("primary", True)
 
     def _fill(self) -> None:
-        found = backups.listed(self._path) if self._kind != "newer" else ()
+        self.list.hide()
+        self.resize(820, 240)
+        self._follow()
+        if self._kind != "newer":
+            self._tasks.run(backups.listed, self._path, done=self._list, failed=self._not_listed)
+
+    def _list(self, found: tuple[Backup, ...]) -> None:
         if self._kind == "locked":
             found = found[:1]
         self.list.setVisible(bool(found))
         self.list.show_backups(found)
         self._follow()
-        self.resize(820, 600 if found else 240)
+        if found:
+            self.resize(820, 600)
+
+    def _not_listed(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            raise error
+        self.said.setText(f"Its backups cannot be listed: {error.strerror}.")
 
     def _follow(self) -> None:
         self.restore.setEnabled(self.list.is_sound)
@@ -122,8 +139,9 @@ class OpeningDialog(QDialog):
         column.addLayout(ways)
 
     def _go(self, path: Path, *, read_only: bool = False) -> None:
-        self.way = Way(path, read_only)
-        self.accept()
+        if not self._waiting.close_after:
+            self.way = Way(path, read_only)
+            self.accept()
 
     def _try_again(self) -> None:
         self._go(self._path)
@@ -154,17 +172,19 @@ class OpeningDialog(QDialog):
         backup = self.list.chosen
         if backup is None:
             return
+        what = (backup.path, self._path, self._now().at)
         try:
-            restore(backup.path, self._path, self._now().at)
-        except LibraryProblem as problem:
+            self._waiting.work("The backup is being restored …", restore, *what)
+        except (LibraryProblem, OSError) as problem:
             self.said.setText(str(problem))
         else:
             self._go(self._path)
 
     def _repair(self) -> None:
+        words = "What can be read is being put into a whole library …"
         try:
-            done = repair(self._path, self._now)
-        except LibraryProblem as problem:
+            done = self._waiting.work(words, repair, self._path, self._now)
+        except (LibraryProblem, OSError) as problem:
             self.said.setText(str(problem))
             return
         if all(note.endswith("as its journal tells.") for note in done.notes):
@@ -176,6 +196,17 @@ class OpeningDialog(QDialog):
         self.leave.setText("Go on")
         self.leave.clicked.disconnect(self.reject)
         self.leave.clicked.connect(self._try_again)
+
+    def reject(self) -> None:
+        """Esc and the window's own button; what is being done to the file is done first."""
+        if self._waiting.is_on:
+            self._waiting.close_when_done()
+        else:
+            super().reject()
+
+
+def _nothing_typed() -> None:
+    """There is no incident open, so there is nothing to keep."""
 
 
 def _button(text: str, slot: Callable[[], object]) -> QPushButton:

@@ -4,49 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from facilitator.session import Session
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem, NotSaved
 from facilitator.ui.desk.desk import Desk
 from facilitator.ui.drafting import settle_all
 from facilitator.ui.files import AskPath, ask_save, documents_folder
+from facilitator.ui.labels import shortened
 from facilitator.ui.recovery.banner import UnsavedBanner
 from facilitator.ui.recovery.begun import Begun
+from facilitator.ui.recovery.second_copy import SECOND_COPY, SecondCopy, let_go
+from facilitator.ui.tasks import GaveUp
+from facilitator.ui.waiting import Waiting
 
 _LOOK: Final = 20_000  # ms between two looks at how the backups go
 _PATIENCE: Final = 4.0  # seconds that the end of a session may be held up
 _KINDS: Final = "Library (*.sqlite)"
-SECOND_COPY: Final = "second copy on this computer"  # so the store says that its spool has it
 
 
 class Rescue(QObject):
     """Watches one desk: whether it is saved, what was typed before, whether backups are made."""
 
-    moved = Signal(object)  # a Library that has this incident, to go on in
+    moved = Signal(object, object)  # Library and Session of this incident, to go on in
     close_asked = Signal()
     export_asked = Signal()
 
-    def __init__(self, desk: Desk, library: Library, *, ask: AskPath = ask_save) -> None:
+    def __init__(
+        self, desk: Desk, library: Library, waiting: Waiting, *, ask: AskPath = ask_save
+    ) -> None:
         super().__init__(desk)
         self._desk, self._library, self._ask = desk, library, ask
+        self._waiting = waiting
+        self._copy = SecondCopy(desk.session, library, waiting.tasks, self)
         self._backup_problem = ""
         self.may_leave_unsaved = False
         self.banner = UnsavedBanner(desk.theme)
         desk.put_below_top(self.banner)
-        self.banner.retry_asked.connect(library.retry)
+        self.banner.retry_asked.connect(self._retry)
+        self._copy.told.connect(self.banner.show_kept)
         self.banner.elsewhere_asked.connect(self.go_elsewhere)
         self.banner.copy_asked.connect(self.export_asked)
         self.banner.mended.connect(self._tell_mended)
         desk.session.saving.connect(self.banner.show_saving)
         self.banner.show_saving(desk.session.session.saving)
-        self.begun = Begun(desk)
         if library.read_only:
             desk.top.show_read_only()
+        self.begun = Begun(desk)
         self._look = QTimer(self)
         self._look.setInterval(_LOOK)
         self._look.timeout.connect(self.look_at_backups)
@@ -72,10 +80,15 @@ class Rescue(QObject):
     def keep_typed(self) -> bool:
         """Put what is being typed on disk; False when there is no copy of it on any."""
         self.settle()
+        wait = self._waiting.tasks.wait
         try:
-            self._desk.session.session.wait(_PATIENCE)
+            wait(self._desk.session.session.wait, _PATIENCE)
         except NotSaved as problem:
-            return SECOND_COPY in str(problem)
+            if SECOND_COPY in str(problem):
+                return True
+            with suppress(NotSaved):
+                return wait(self._library.keep_waiting) is not None
+            return False
         return True
 
     def refuse_leaving(self, problem: str) -> None:
@@ -84,7 +97,7 @@ class Rescue(QObject):
             ("Try again", self.close_asked.emit),
             ("Save a copy as JSON…", self.export_asked.emit),
         ]
-        if SECOND_COPY in problem:
+        if SECOND_COPY in problem or self._copy.is_made:
             answers.append(("Close, it goes in later", self._leave_unsaved))
         self._desk.messages.ask(
             "Not everything is on disk yet, so nothing is closed; your words are kept.",
@@ -102,13 +115,23 @@ class Rescue(QObject):
         if path is None:
             return
         self._desk.end()
+        words = f"The meeting is taken to {shortened(path.name, 60)} …"
+        go_on_in = self._desk.session.session.go_on_in
         try:
-            library = self._copied_to(path)
+            library, session = self._waiting.work(words, go_on_in, path, late=self._drop)
+        except GaveUp:
+            self._desk.go_on()
         except (LibraryProblem, NotSaved, OSError) as problem:
             self._desk.go_on()
             self.banner.add(f"The other file did not work either: {problem}")
-            return
-        self.moved.emit(library)
+        else:
+            self.moved.emit(library, session)
+
+    def go_on_in(self, library: Library) -> None:
+        """Watch over another library from now on: the incident went on there."""
+        self._library = library
+        self._copy.go_on_in(library)
+        self.banner.hide()
 
     def look_at_backups(self) -> None:
         """Say once when backups that are made by themselves cannot be made."""
@@ -117,17 +140,11 @@ class Rescue(QObject):
             self._desk.messages.say(f"No backup could be made. {problem}", seconds=60)
         self._backup_problem = problem
 
-    def _copied_to(self, path: Path) -> Library:
-        from facilitator.session import Session
+    def _drop(self, late: tuple[Library, Session]) -> None:
+        self._waiting.tasks.run(let_go, late[0])
 
-        session = self._desk.session.session
-        session.copy_to(path)
-        library = Library(path, now=self._library.now)
-        there = Session(library, session.document.incident.id)
-        for key, text in session.drafts.items():
-            there.keep_draft(key, text)
-        there.close()
-        return library
+    def _retry(self) -> None:
+        self._library.retry()
 
     def _tell_mended(self) -> None:
         self._desk.messages.say(
@@ -144,9 +161,3 @@ class Rescue(QObject):
 
     def _nothing(self) -> None:
         return None
-
-
-def let_go(library: Library) -> None:
-    """Close a library that may be gone; what it lacks stays in the second copy."""
-    with suppress(NotSaved):
-        library.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 PAUSE: Final = 1_000  # ms in which nothing reached the disk
 SECOND_COPY: Final = "second copy on this computer"  # so the store says that its spool has it
+
+
+def let_go(library: Library) -> None:
+    """Close a library that may be gone; what it lacks stays in the second copy."""
+    with suppress(NotSaved):
+        library.close()
 
 
 class SecondCopy(QObject):

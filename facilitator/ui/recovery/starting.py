@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,29 +14,55 @@ from facilitator.model.clock import Instant
 from facilitator.store import backups
 from facilitator.store.library import Library
 from facilitator.store.problems import LibraryProblem
-from facilitator.ui.tasks import Tasks
+from facilitator.ui.labels import shortened
+from facilitator.ui.waiting import Waiting
 
 PATIENCE: Final = 2.0  # seconds in which a window that is there takes the request
 _CHECK: Final = 0.05
 
 
 def open_for_window(
-    path: Path, now: Callable[[], Instant], dress: Callable[[], None], *, read_only: bool = False
+    path: Path,
+    now: Callable[[], Instant],
+    dress: Callable[[], None],
+    waiting: Waiting,
+    *,
+    read_only: bool = False,
 ) -> Library | int:
-    """The library to show, or the exit status: 0 when another window came to the front, else 2."""
+    """The library to show, or the exit status: 0 when another window came to the front, else 2.
+
+    `dress` is called before anything is shown.
+    """
     path = path.expanduser().resolve()
+    waiting.before_shown(dress)
     while True:
+        words = f"{shortened(path.name, 60)} is being opened …"
         try:
-            return Library.to_read(_readable(path), now=now) if read_only else Library(path)
+            found: Library = waiting.work(words, partial(_opened, path, now, read_only=read_only))
+            return _whole(found, dress, waiting)
         except LibraryProblem as problem:
-            if problem.kind == "locked" and _came_to_front(path):
+            if problem.kind == "locked" and waiting.tasks.wait(_came_to_front, path):
                 _say(f"{problem} Its window was asked to come to the front.")
                 return 0
             _say(str(problem))
-            way = _ask(path, problem, now, dress)
+            dress()
+            way = _ask(path, problem, now, waiting)
         if way is None:
             return 2
         path, read_only = way
+
+
+def _whole(library: Library, dress: Callable[[], None], waiting: Waiting) -> Library:
+    if library.behind is None or library.read_only:
+        return library
+    from facilitator.ui.recovery.missing import without_gap
+
+    dress()
+    return without_gap(library, waiting)
+
+
+def _opened(path: Path, now: Callable[[], Instant], *, read_only: bool) -> Library:
+    return Library.to_read(_readable(path), now=now) if read_only else Library(path, now=now)
 
 
 def _say(sentence: str) -> None:
@@ -71,15 +98,12 @@ def _came_to_front(path: Path) -> bool:
 
 
 def _ask(
-    path: Path, problem: LibraryProblem, now: Callable[[], Instant], dress: Callable[[], None]
+    path: Path, problem: LibraryProblem, now: Callable[[], Instant], waiting: Waiting
 ) -> tuple[Path, bool] | None:
     from facilitator.ui.recovery.opening import OpeningDialog
 
-    dress()
-    tasks = Tasks()
-    dialog = OpeningDialog(path, problem, now, tasks)
+    dialog = OpeningDialog(path, problem, now, waiting.tasks, leave=waiting.leave)
     dialog.exec()
-    tasks.close()
     if dialog.way is None:
         return None
     return dialog.way.path.expanduser().resolve(), dialog.way.read_only
