@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from types import FrameType
 
 import click
 
@@ -77,4 +79,12 @@ def main() -> None:
         if reconfigure is not None:
             # A pipe's encoding is the system's; what a script reads is to be the same everywhere.
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
     cli(prog_name="facilitator")
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """End as after an error: whatever is open is closed in order first."""
+    sys.exit(128 + number)
