@@ -193,7 +193,7 @@ def test_an_answer_about_another_module_comes_too_late(make_dialog, strange, tmp
     dialog.token.take_module(slow)
     dialog.token.take_module(quick)
     assert "Looking" in dialog.token.state
-    (_, answer_slow), (_, answer_quick) = tasks.waiting
+    (_, answer_slow), (_, answer_quick) = tasks.waiting[-2:]
     answer_quick(Found(quick, (), "Nothing in the quick one."))
     answer_slow(Found(slow, (), "Nothing in the slow one."))
     assert dialog.token.state == "Nothing in the quick one."

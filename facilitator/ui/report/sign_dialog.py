@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -43,6 +43,7 @@ from facilitator.ui.tasks import Tasks
 
 _OWN = "Identities (*.pmid *.pem);;All files (*)"
 _P12 = "PKCS#12 (*.p12 *.pfx);;All files (*)"
+_FRAME = 40  # pixels that a window's title and edges may take
 _SIGNED = re.compile(r"[-_ ]signed-\d+of\d+$")
 
 
@@ -78,7 +79,7 @@ class SignDialog(QDialog):
         self._ask_read = ask_read
         self._ask_write = ask_write
         self._busy = False
-        self._fitted = 0
+        self._fitted = QSize()
         self.setWindowTitle(f"Sign as {ROLE_TITLES[role].lower()}")
         self.setModal(True)
         self.pdf = QLineEdit(str(pdf))
@@ -304,10 +305,12 @@ class SignDialog(QDialog):
         # Parts come and go; what is left is neither squeezed nor floats apart. Its size is known
         # only when it was laid out, so this is called a moment later.
         self._column.activate()
-        wanted = self.sizeHint().height()
+        width = max(self.width(), self.minimumWidth(), self._column.totalMinimumSize().width())
+        room = self.screen().availableSize().height() - _FRAME
+        wanted = QSize(width, min(self._column.totalHeightForWidth(width), room))
         if wanted != self._fitted:
             self._fitted = wanted
-            self.resize(max(self.width(), 640), wanted)
+            self.resize(wanted)
 
     def _show_owner(self) -> None:
         self._whose.setText(self._panel.about)
