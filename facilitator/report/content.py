@@ -15,6 +15,7 @@ from facilitator.report.blocks import Edition, Front, Report, Section
 from facilitator.report.chapters import detection, timeline, what_happened, why_section
 from facilitator.report.fields import document_number
 from facilitator.report.front import front
+from facilitator.report.isolates import isolated
 from facilitator.report.outcome import outcome, sources
 
 HEADINGS = (
@@ -71,7 +72,8 @@ def report_content(
 
     `boxed` are characters that the writer shows as boxes, which the report then says.
     """
-    shown = redact(document)
+    redacted = redact(document)
+    shown = isolated(redacted)
     blocks = (
         what_happened(shown),
         timeline(shown),
@@ -81,9 +83,10 @@ def report_content(
     )
     sections = [Section(title, tuple(b)) for title, b in zip(HEADINGS, blocks, strict=True)]
     sections.append(Section(APPENDIX, tuple(sources(shown, edition, boxed))))
-    return Report(edition, shown.incident.title, language, front(shown, edition), tuple(sections))
+    title = redacted.incident.title
+    return Report(edition, title, language, front(shown, edition), tuple(sections))
 
 
 def shorter_front(document: Document, edition: Edition, most: int) -> Front:
     """Page one with no text longer than `most` characters; the sections keep all of it."""
-    return front(redact(document), edition, most)
+    return front(isolated(redact(document)), edition, most)

@@ -12,7 +12,7 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from facilitator.report.breaking import clusters
-from facilitator.report.setting import Line, Piece, line, pieces, with_its_space
+from facilitator.report.setting import Line, Piece, line, lines, pieces, with_its_space
 from facilitator.report.shaping import Glyph, tells
 from facilitator.report.stretches import Words, paragraph
 from facilitator.report.typefaces import (
@@ -44,6 +44,7 @@ __all__ = [
     "Placed",
     "draw_text",
     "fitting",
+    "in_lines",
     "register",
     "width_of",
     "without_picture",
@@ -243,6 +244,14 @@ def draw_text(
     font, size = face
     found = _one_line(text, font)
     write(canvas, [Placed(found, at[0] - found.width * size / 1000 * _ALIGN[align], at[1])], size)
+
+
+def in_lines(text: str, face: tuple[str, float], width: float) -> list[str]:
+    """A text that is set in one paragraph, cut where its lines of this width (points) end."""
+    font, size = face
+    whole = paragraph([Words(" ".join(text.split()), font)])
+    found = lines(whole, width * 1000 / size)
+    return [whole.text[each.start : each.end] for each in found]
 
 
 def fitting(text: str, font: str, size: float, width: float) -> str:

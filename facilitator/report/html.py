@@ -9,10 +9,14 @@ from typing import Any, Final
 
 from facilitator.model.document import Document
 from facilitator.report import blocks as b
-from facilitator.report.content import Head, edition_of, report_content
+from facilitator.report.bidi import runs_both_ways
+from facilitator.report.content import Head, edition_of, incident_json, report_content
 from facilitator.report.html_style import sheet, variables
+from facilitator.report.isolates import outermost
 from facilitator.report.phrasing import KEY_WORDS, LEVEL_WORDS, copy_note, draft_mark
+from facilitator.report.scripts import east_asian_language, language_of
 from facilitator.report.svg import lanes_svg, metric_svg, strip_svg
+from facilitator.report.typefaces import east_asian, writing
 from facilitator.themes import colors as theme_colors
 
 # A browser holds to this even if something that was typed were ever read as markup.
@@ -36,17 +40,23 @@ def render_html(
 
     `final` says whether this is the text that is signed, else it says DRAFT.
     """
+    data = incident_json(document, head, revision)
     edition = edition_of(
-        document, final=final, head=head, at=at, revision=revision, changed=changed
+        document, final=final, head=head, at=at, revision=revision, attachment=data, changed=changed
     )
-    report = report_content(document, edition)
+    with writing(east_asian_language(data.decode())):
+        return _page(report_content(document, edition))
+
+
+def _page(report: b.Report) -> str:
+    edition = report.edition
     light, dark = theme_colors("light"), theme_colors("dark")
     colors = variables(light)
     body = [
         "<header>",
-        *([] if final else [f'<p class="draft">{escape(draft_mark(edition))}</p>']),
+        *([] if edition.is_final else [f'<p class="draft">{escape(draft_mark(edition))}</p>']),
         f'<p class="second">{escape(report.front.meta)}</p>',
-        f"<h1>{escape(report.title)}</h1>",
+        f"<h1{_speech(report.title)}>{escape(report.title)}</h1>",
         f'<p class="second">{escape(report.front.subtitle)}</p>',
         "</header>",
         *_written(report.front.blocks, "h2", colors),
@@ -96,19 +106,30 @@ def _written(blocks: Iterable[b.Block], heading: str, colors: Colors) -> Iterato
 
 
 def _lines(text: str) -> str:
-    return "<br>".join(escape(line) for line in text.split("\n"))
+    return "<br>".join(escape(outermost(line)) for line in text.split("\n"))
+
+
+def _speech(text: str) -> str:
+    """Attributes for the element of a text in another script: which way it runs, its language."""
+    language = language_of(text, east_asian())
+    said = f' lang="{language}"' if language else ""
+    return f' dir="auto"{said}' if said or runs_both_ways(text) else ""
 
 
 def _text(block: b.Text) -> str:
-    return f'<p class="{escape(block.tone)}">{_lines(block.text)}</p>'
+    return f'<p class="{escape(block.tone)}"{_speech(block.text)}>{_lines(block.text)}</p>'
 
 
 def _bullets(block: b.Bullets) -> str:
-    return f"<ul>{''.join(f'<li>{_lines(point)}</li>' for point in block.points)}</ul>"
+    points = (f"<li{_speech(point)}>{_lines(point)}</li>" for point in block.points)
+    return f"<ul>{''.join(points)}</ul>"
 
 
 def _pairs(block: b.Pairs) -> str:
-    rows = "".join(f"<dt>{_lines(n)}</dt><dd>{_lines(value)}</dd>" for n, value in block.rows)
+    rows = "".join(
+        f"<dt>{_lines(name)}</dt><dd{_speech(value)}>{_lines(value)}</dd>"
+        for name, value in block.rows
+    )
     return f"<dl>{rows}</dl>"
 
 
@@ -122,10 +143,10 @@ def _tiles(block: b.Tiles) -> str:
 
 
 def _callout(block: b.Callout) -> str:
-    said = [f"<p><strong>{_lines(block.title)}</strong></p>"]
-    said += [f"<p>{_lines(line)}</p>" for line in block.lines]
+    said = [f"<p{_speech(block.title)}><strong>{_lines(block.title)}</strong></p>"]
+    said += [f"<p{_speech(line)}>{_lines(line)}</p>" for line in block.lines]
     if block.note:
-        said.append(f'<p class="second">{_lines(block.note)}</p>')
+        said.append(f'<p class="second"{_speech(block.note)}>{_lines(block.note)}</p>')
     return f'<div class="callout {escape(block.tone)}">{"".join(said)}</div>'
 
 
@@ -158,7 +179,8 @@ def _cell(n: int, cell: b.Cell, block: b.Table) -> str:
         mark = f'<span class="mark {kind}">{_lines(cell.mark)}</span> '
     said = f'<span class="{escape(cell.tone)}">{_lines(cell.text)}</span>'
     kind = "short" if len(cell.text) <= _SHORT else ""
-    return f"<{tag}{_side(n, block, kind)}>{mark}{said}</{tag.split(' ', maxsplit=1)[0]}>"
+    attributes = f"{_side(n, block, kind)}{_speech(cell.text)}"
+    return f"<{tag}{attributes}>{mark}{said}</{tag.split(' ', maxsplit=1)[0]}>"
 
 
 def _side(n: int, block: b.Table, kind: str = "") -> str:
@@ -198,9 +220,12 @@ def _answer(answer: b.Answer) -> str:
     kind = " root" if answer.root_cause else "" if answer.parent else " effect"
     tone = f"answer{kind}"
     root = "<strong>★ Root cause.</strong> " if answer.root_cause else ""
-    rests = "".join(f'<p class="small">Evidence: {_lines(each)}</p>' for each in answer.evidence)
+    rests = "".join(
+        f'<p class="small"{_speech(each)}>Evidence: {_lines(each)}</p>' for each in answer.evidence
+    )
     about = f'<span class="small">{escape(", ".join(words))}</span>'
-    return f'<div class="{tone}"><p>{root}{_lines(answer.text)} {about}</p>{rests}</div>'
+    said = f"<p{_speech(answer.text)}>{root}{_lines(answer.text)} {about}</p>"
+    return f'<div class="{tone}">{said}{rests}</div>'
 
 
 def _sign_fields(block: b.SignFields) -> str:

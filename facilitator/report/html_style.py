@@ -13,6 +13,7 @@ body { margin: 0; background: var(--backdrop); color: var(--text);
   font: 16px/1.5 "Noto Sans", system-ui, sans-serif; }
 main { max-width: 900px; margin: 24px auto; padding: 40px 48px; background: var(--ground); }
 h1, h2, h3, p, li, dt, dd, th, td, figcaption { overflow-wrap: anywhere; unicode-bidi: plaintext; }
+.mark, .small, strong { unicode-bidi: isolate; }
 h1 { font-size: 32px; line-height: 1.2; margin: 4px 0 8px; }
 h2 { font-size: 22px; line-height: 1.3; margin: 36px 0 10px; }
 h3 { font-size: 17px; margin: 24px 0 6px; }

@@ -10,6 +10,7 @@ from typing import Any, Final
 from facilitator.model.document import Document
 from facilitator.report import blocks as b
 from facilitator.report.content import Head, edition_of, report_content
+from facilitator.report.isolates import without_isolates
 from facilitator.report.phrasing import KEY_WORDS, LEVEL_WORDS, copy_note, draft_mark
 
 # What CommonMark and GitHub read as markup anywhere in a line, and what only where one begins.
@@ -52,7 +53,8 @@ def render_markdown(
 
 def escape_markdown(text: str) -> str:
     """The text as Markdown shows it literally, on one line; line ends become breaks."""
-    return "<br>".join(_literal(" ".join(line.split())) for line in text.split("\n"))
+    lines = without_isolates(text).split("\n")
+    return "<br>".join(_literal(" ".join(line.split())) for line in lines)
 
 
 def _literal(line: str) -> str:

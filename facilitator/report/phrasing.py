@@ -11,6 +11,7 @@ from facilitator.model.document import Document
 from facilitator.model.records import Fix, FollowUp, Moment
 from facilitator.model.times import clock_text, day_text, zone_of, zone_text
 from facilitator.report.blocks import Edition
+from facilitator.report.isolates import without_isolates
 
 NOT_KNOWN: Final = "not known"
 FACTS_APART: Final = "  ·  "
@@ -106,7 +107,8 @@ def lower_first(text: str) -> str:
 def sentence(text: str) -> str:
     """The text with an end, where it has none yet."""
     plain = text.rstrip()
-    return plain if not plain or plain[-1] in ".!?:…" else f"{plain}."
+    last = without_isolates(plain)[-1:]
+    return plain if last in ".!?:…" else f"{plain}."
 
 
 def listed(words: list[str]) -> str:

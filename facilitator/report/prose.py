@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,25 +10,17 @@ from typing import Any, Final
 from reportlab.platypus.flowables import Flowable
 
 from facilitator.report.fonts import Placed, width_of, write
+from facilitator.report.isolates import without_isolates
+from facilitator.report.scripts import language_of
 from facilitator.report.setting import Line, line, lines
-from facilitator.report.stretches import (
-    ISOLATE,
-    Paragraph,
-    Stretch,
-    Words,
-    paragraph,
-    paragraphs,
-)
+from facilitator.report.stretches import Paragraph, Words, paragraph, paragraphs
 from facilitator.report.tags import Element
-from facilitator.report.typefaces import spoken
+from facilitator.report.typefaces import east_asian
 
 # Fewer lines than this stand alone at neither end of a page.
 _TOGETHER: Final = 2
 _ALIGN: Final = {"left": 0.0, "middle": 0.5, "right": 1.0}
 _HAIR: Final = 0.01
-# Of the letters, one in so many tells a text's language.
-_SHARE: Final = 3
-_NO_ISOLATES: Final = dict.fromkeys(map(ord, ISOLATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +116,14 @@ class Prose(Flowable):
 
     def _beside(self) -> tuple[str, str]:
         """The text in the order of reading where it does not lie so, and its language if known."""
-        parts = [found.paragraph for found in self._lines]
-        stretches = {id(each): each.stretches for each in parts}.values()
-        found = [stretch for some in stretches for stretch in some]
-        language = _language(found)
-        if not any(stretch.level % 2 for stretch in found):
-            return "", language
         said = []
         for _, group in groupby(self._lines, key=lambda found: id(found.paragraph)):
             some = list(group)
             said.append(some[0].paragraph.text[some[0].start : some[-1].end])
-        return "\n".join(said).translate(_NO_ISOLATES), language
+        text = without_isolates("\n".join(said))
+        stretches = (each for found in self._lines for each in found.paragraph.stretches)
+        is_told = not any(stretch.level % 2 for stretch in stretches)
+        return "" if is_told else text, language_of(text, east_asian())
 
     def _part(self, some: Sequence[Line], bullet: str = "", after: float | None = None) -> Prose:
         part = Prose((), self._style, bullet)
@@ -145,16 +133,6 @@ class Prose(Flowable):
         part.tag = self.tagged()
         part.spaceAfter = self.spaceAfter if after is None else after
         return part
-
-
-def _language(found: Sequence[Stretch]) -> str:
-    """The language that a good part of a text is in, empty when its scripts do not tell."""
-    share: Counter[str] = Counter()
-    for stretch in found:
-        share[spoken(stretch.pick)] += stretch.end - stretch.start
-    others = {language: count for language, count in share.items() if language}
-    most = max(others, key=others.__getitem__, default="")
-    return most if share[most] * _SHARE >= share.total() else ""
 
 
 def prose(text: str, style: Style, bullet: str = "") -> Prose:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +18,10 @@ JAPANESE: Final = "ja"
 SIMPLIFIED: Final = "zh-Hans"
 TRADITIONAL: Final = "zh-Hant"
 KOREAN: Final = "ko"
+# Latin, Greek and Cyrillic letters are of many languages.
+_WESTERN: Final = "\u052f"
+# Of the letters, one in so many tells a text's language.
+_SHARE: Final = 3
 _KANA: Final = re.compile("[\u3041-\u30ff]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
 _IDEOGRAPH: Final = re.compile("[\u3400-\u9fff]")
@@ -104,6 +110,26 @@ def east_asian_language(text: str) -> str:
     simplified = sum(_is_in(char, "gb2312") for char in ideographs)
     traditional = sum(_is_in(char, "big5") for char in ideographs)
     return TRADITIONAL if traditional > simplified else SIMPLIFIED
+
+
+def language_of(text: str, east: str) -> str:
+    """The language that a good part of a text is in, as its scripts tell; empty for none.
+
+    `east` is the East Asian language that ideographs are in.
+    """
+    strange = [char for char in text if char > _WESTERN]
+    share = Counter(_language(char, east) for char in strange)
+    del share[""]
+    language, count = max(share.items(), key=itemgetter(1), default=("", 0))
+    return language if count * _SHARE >= len(text) else ""
+
+
+@lru_cache(maxsize=20_000)
+def _language(char: str, east: str) -> str:
+    face = next(iter(scripts().candidates(char, east)), None)
+    if face is None:
+        return ""
+    return (east or face.language) if face.name in scripts().ideographic else face.language
 
 
 def _is_in(char: str, codec: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from facilitator.report.fields import ROLE_TITLES
-from facilitator.report.fonts import BOLD, REGULAR, draw_text, register, width_of
+from facilitator.report.fonts import BOLD, REGULAR, draw_text, in_lines, register
 from facilitator.report.ink import placed
 
 if TYPE_CHECKING:
@@ -118,32 +118,10 @@ def _lines(
     # A little smaller on one line rather than on two.
     tries = [(size, 1) for size in sizes if size >= 0.8 * largest]
     for size, lines in [*tries, *((size, most) for size in sizes)]:
-        said = _broken(text, (font, size), width)
+        said = in_lines(text, (font, size), width)
         if len(said) == 1 or (len(said) <= lines and len(said) * size <= 2 * largest):
             return [(line, (font, size)) for line in said]
     return [(text, (font, sizes[-1]))]
-
-
-def _broken(text: str, face: tuple[str, float], width: float) -> list[str]:
-    """The text in lines of this width; a word that is wider than one is broken."""
-    lines = [""]
-    for word in text.split():
-        for part in _parts(word, face, width):
-            longer = f"{lines[-1]} {part}".strip()
-            if width_of(longer, *face) <= width:
-                lines[-1] = longer
-            else:
-                lines.append(part)
-    return lines
-
-
-def _parts(word: str, face: tuple[str, float], width: float) -> list[str]:
-    parts = [""]
-    for char in word:
-        if parts[-1] and width_of(parts[-1] + char, *face) > width:
-            parts.append("")
-        parts[-1] += char
-    return parts
 
 
 def _time_text(at: dt.datetime) -> str:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from facilitator.model.clean import was_cleaned
 from facilitator.report.bidi import base_level, levels, runs_both_ways
 from facilitator.report.breaking import clusters
+from facilitator.report.isolates import BEGIN, END, outermost
 from facilitator.report.scripts import scripts
 from facilitator.report.typefaces import BOX, UNSEEN, Pick, ideographic, pick, widths
 
@@ -20,8 +21,6 @@ _MARKS: Final = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 _MANY: Final = 8
-# What `phrasing` puts round the words of others.
-ISOLATE: Final = "\u2068\u2069"
 
 
 class Words(NamedTuple):
@@ -72,6 +71,8 @@ def paragraphs(words: Iterable[Words]) -> Iterator[Paragraph]:
 
 def paragraph(words: Sequence[Words]) -> Paragraph:
     """A text without line ends."""
+    if len(words) == 1:
+        words = [words[0]._replace(text=outermost(words[0].text))]
     parts = [part for said in words for part in _drawn(said)]
     text = "".join(said for said, _, _ in parts)
     base, level_of = 0, [0] * len(parts)
@@ -93,7 +94,7 @@ Part = tuple[str, Pick, str]
 
 def _visible(text: str) -> str:
     if was_cleaned(text):
-        text = "".join(char for char in text if char in ISOLATE or not was_cleaned(char))
+        text = "".join(char for char in text if char in BEGIN + END or not was_cleaned(char))
     return text.replace("\t", "    ")
 
 

@@ -132,12 +132,9 @@ def _pick(cluster: str, font: str, language: str) -> Pick | None:
     return None
 
 
-def spoken(picked: Pick) -> str:
-    """The language of what is drawn so, as a tag; empty where the script does not tell."""
-    if picked.face is None:
-        return ""
-    is_east = picked.face.name in scripts().ideographic
-    return (_language.get() or picked.face.language) if is_east else picked.face.language
+def east_asian() -> str:
+    """The language that ideographs are drawn for, empty when nothing has said."""
+    return _language.get()
 
 
 def ideographic(char: str, font: str) -> Pick | None:
