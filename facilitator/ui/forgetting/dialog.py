@@ -315,7 +315,9 @@ class ForgetDialog(QDialog):
         self.said.setText(f"{where} {reached_sentence(reached)}".strip())
         self.keep.setText("Close")
         self.keep.setFocus()
-        self.resize(self.width(), self.minimumSizeHint().height())
+        if (layout := self.layout()) is not None:
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def _failed(self, error: Exception) -> None:
         if self._session is not None:
