@@ -40,7 +40,7 @@ class Reader(PdfFileReader):
         """What every group of objects holds, in all revisions."""
         used = range(self.xrefs.total_revisions)
         numbers = {ref.idnum for n in used for ref in self.xrefs.object_streams_used_in(n)}
-        return [self._group(number).data for number in sorted(numbers)]
+        return [self._unpacked(number)[1] for number in sorted(numbers)]
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:  # noqa: ANN401
         group = self._group(stmnum)
@@ -56,14 +56,17 @@ class Reader(PdfFileReader):
 
     def _group(self, number: int) -> _Group:
         if number not in self._groups:
-            self._groups[number] = self._take_apart(generic.Reference(number, 0, self))
+            self._groups[number] = self._take_apart(number)
         return self._groups[number]
 
-    def _take_apart(self, ref: generic.Reference) -> _Group:
-        stream = ref.get_object()
+    def _unpacked(self, number: int) -> tuple[generic.StreamObject, bytes]:
+        stream = generic.Reference(number, 0, self).get_object()
         if not isinstance(stream, generic.StreamObject) or stream["/Type"] != "/ObjStm":
             raise PdfStrictReadError("What should hold compressed objects does not.")
-        data = stream.read_data(DecodePurpose.OBJECT_STREAM)
+        return stream, bytes(stream.read_data(DecodePurpose.OBJECT_STREAM))
+
+    def _take_apart(self, number: int) -> _Group:
+        stream, data = self._unpacked(number)
         first, count = int(stream["/First"]), int(stream["/N"])
         try:
             said = [int(word) for word in data[:first].split()]
@@ -72,6 +75,6 @@ class Reader(PdfFileReader):
         if len(said) != 2 * count:
             raise PdfStrictReadError("The list of compressed objects is damaged.")
         places: dict[int, tuple[int, int]] = {}
-        for place, (number, offset) in enumerate(zip(said[::2], said[1::2], strict=True)):
-            places.setdefault(number, (place, first + offset))
-        return _Group(bytes(data), places)
+        for place, (held, offset) in enumerate(zip(said[::2], said[1::2], strict=True)):
+            places.setdefault(held, (place, first + offset))
+        return _Group(data, places)

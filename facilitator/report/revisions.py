@@ -139,8 +139,9 @@ class Revisions(DiffPolicy):
     def _spoken_of(self) -> Counter[int]:
         """How often a reference to each number is spelled, anywhere in the file."""
         if self._spoken is None:
-            parts = (self._pdf, *self._reader.packed_data())
-            words = Counter(word for part in parts for word in _REFERENCE.findall(part))
+            words: Counter[bytes] = Counter()
+            for part in (self._pdf, *self._reader.packed_data()):
+                words.update(_REFERENCE.findall(part))
             self._spoken = Counter()
             for word, times in words.items():
                 self._spoken[int(word)] += times

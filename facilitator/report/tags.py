@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
+from reportlab.lib.colors import toColor
 from reportlab.pdfgen.canvas import Canvas
 
 Rect = tuple[float, float, float, float]
@@ -68,6 +70,11 @@ def listed(root: Element | None, kind: str = "LBody") -> tuple[Element, Element]
     return root, root.child("LI").child(kind)
 
 
+@lru_cache(maxsize=64)
+def _ink(color: str) -> Any:  # noqa: ANN401
+    return toColor(color)
+
+
 class TaggedCanvas(Canvas):
     """Draws as its parent does, and keeps the tree of what was drawn in the order of drawing."""
 
@@ -89,6 +96,14 @@ class TaggedCanvas(Canvas):
         info: Any = self._doc.info
         names = ("title", "subject", "author", "creator", "producer")
         return {name: str(getattr(info, name)) for name in names}
+
+    def setFillColor(self, color: Any, alpha: float | None = None) -> None:  # noqa: ANN401
+        """Fill in this colour from now on; ours are texts, which reportlab reads anew each time."""
+        Canvas.setFillColor(self, _ink(color) if isinstance(color, str) else color, alpha)
+
+    def setStrokeColor(self, color: Any, alpha: float | None = None) -> None:  # noqa: ANN401
+        """Draw lines in this colour from now on."""
+        Canvas.setStrokeColor(self, _ink(color) if isinstance(color, str) else color, alpha)
 
     def let_go(self) -> None:
         """Forget what was drawn, once it is written, so that none of it waits for the collector."""

@@ -7,10 +7,11 @@ follow it. It looks at nothing but the file and the cards, never at a network.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from facilitator.report import verdict as verdicts
 from facilitator.report.errors import NotAPdf, reading_a_stranger
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from facilitator.report.standing import Proof
 
 LARGEST_PDF = 200_000_000
+_REMEMBERED: Final = 16
+# Digests (SHA-256) of what holds, the newest last: nobody waits for the same verdict twice.
+_INTACT: Final[dict[bytes, None]] = {}
 _REWRITTEN = (
     "Another program has saved it anew, which no signature survives. "
     "Ask for the file as it was signed."
@@ -73,9 +77,21 @@ def verify_pdf(
     except NotAPdf:
         verdict = broken(_LOOSE if _opens_loosely(pdf) else _UNREADABLE)
     if verdict.holds:
+        _remember(pdf)
         return verdict
     more = remains(pdf, verdict, partial(_examine, trust=trust))
     return replace(verdict, remarks=(*verdict.remarks, *more))
+
+
+def was_intact(pdf: bytes) -> bool:
+    """Whether these very bytes were found to hold a short while ago, whoever was trusted."""
+    return hashlib.sha256(pdf).digest() in _INTACT
+
+
+def _remember(pdf: bytes) -> None:
+    _INTACT[hashlib.sha256(pdf).digest()] = None
+    while len(_INTACT) > _REMEMBERED:
+        _INTACT.pop(next(iter(_INTACT)), None)
 
 
 def _opens_loosely(pdf: bytes) -> bool:

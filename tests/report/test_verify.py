@@ -18,12 +18,13 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
-from facilitator.report import pades, services, sign
-from facilitator.report.errors import BadIdentity
+from facilitator.report import pades, services, sign, verify
+from facilitator.report.errors import BadIdentity, SigningRefused
 from facilitator.report.fields import finish_pdf
 from facilitator.report.identity import card, unlock
 from facilitator.report.proofs import Proofs
 from facilitator.report.seal import Seal
+from facilitator.report.verdict import broken
 from facilitator.report.verify import verify_pdf
 from tests.report.pki_kit import Authority, rsa_key
 from tests.report.signing_kit import (
@@ -647,3 +648,33 @@ def test_a_timestamp_cannot_be_made_to_disappear(monkeypatch):
     for bit in range(8):
         changed = flipped(message, tag, bit).hex().upper().encode()
         assert not verify_pdf(pdf[:begin] + changed + pdf[end:]).holds
+
+
+def test_a_file_that_was_found_to_hold_is_not_examined_anew_before_the_next_signs(monkeypatch):
+    pdf = sign.sign_pdf(final_report(), identity("on-call"), PASSPHRASE, "on-call")
+    assert verify_pdf(pdf).holds
+    asked = []
+    monkeypatch.setattr(verify, "verify_pdf", lambda data, **_: asked.append(data) or broken("No."))
+    sign.sign_pdf(pdf, identity("tech-lead"), PASSPHRASE, "tech-lead")
+    assert asked == []
+    altered = flipped(pdf, pdf.index(b"Page 1") + 5)
+    with pytest.raises(SigningRefused):
+        sign.sign_pdf(altered, identity("tech-lead"), PASSPHRASE, "tech-lead")
+    assert asked == [altered]
+
+
+def test_what_does_not_hold_is_never_remembered_as_what_does():
+    altered = flipped(signed(), signed().index(b"Page 1") + 5)
+    assert not verify_pdf(altered).holds
+    assert not verify.was_intact(altered)
+    stranger = sign.sign_pdf(final_report(), identity("on-call"), PASSPHRASE, "on-call")
+    verify._INTACT.clear()
+    assert not verify_pdf(stranger, [card(identity("tech-lead"))]).holds
+    assert not verify.was_intact(stranger)
+
+
+def test_only_so_much_is_remembered():
+    for n in range(20):
+        verify._remember(bytes([n]))
+    assert not verify.was_intact(bytes([0]))
+    assert verify.was_intact(bytes([19]))
