@@ -16,6 +16,9 @@ from facilitator.report.isolates import without_isolates
 NOT_KNOWN: Final = "not known"
 FACTS_APART: Final = "  ·  "
 _LINE: Final = 60
+# What ends a sentence; the East Asian ones have no space after them.
+_SENTENCE_END: Final = re.compile(r"[.!?؟۔।](?=\s)|[。！？]")
+_ENDS: Final = ".!?:…。！？：؟۔।"
 CONTINUES: Final = " … (continues inside)"
 LANE_WORDS: Final = {
     "change": "Change",
@@ -77,7 +80,7 @@ def shortened(text: str, most: int | None) -> str:
     if fits == len(text):
         return text
     room = text[: max(_fitting(text, (most or 0) - len(CONTINUES)), 1)]
-    ends = [m.end() for m in re.finditer(r"[.!?](?=\s)", room)]
+    ends = [m.end() for m in _SENTENCE_END.finditer(room)]
     if ends and ends[-1] > len(room) // 3:
         return room[: ends[-1]] + CONTINUES
     cut = room.rfind(" ")
@@ -108,7 +111,7 @@ def sentence(text: str) -> str:
     """The text with an end, where it has none yet."""
     plain = text.rstrip()
     last = without_isolates(plain)[-1:]
-    return plain if last in ".!?:…" else f"{plain}."
+    return plain if last in _ENDS else f"{plain}."
 
 
 def listed(words: list[str]) -> str:

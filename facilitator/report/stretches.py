@@ -71,9 +71,10 @@ def paragraphs(words: Iterable[Words]) -> Iterator[Paragraph]:
 
 def paragraph(words: Sequence[Words]) -> Paragraph:
     """A text without line ends."""
-    if len(words) == 1:
-        words = [words[0]._replace(text=outermost(words[0].text))]
-    parts = [part for said in words for part in _drawn(said)]
+    some = [said for said in words if said.text]
+    if len(some) == 1:
+        some = [some[0]._replace(text=outermost(some[0].text))]
+    parts = [part for said in some for part in _drawn(said)]
     text = "".join(said for said, _, _ in parts)
     base, level_of = 0, [0] * len(parts)
     if runs_both_ways(text):
@@ -101,8 +102,6 @@ def _visible(text: str) -> str:
 def _drawn(words: Words) -> Iterator[Part]:
     """The text in parts, each with what draws it."""
     text, font, color = words
-    if not text:
-        return
     known = widths(font)
     if all(char in known or char in UNSEEN for char in set(text)):
         # Beside nothing but Western signs the shared ones are Western too.

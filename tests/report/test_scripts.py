@@ -22,12 +22,13 @@ from facilitator.report.fonts import REGULAR, draw_text, register, width_of, wri
 from facilitator.report.html import render_html
 from facilitator.report.markdown import render_markdown
 from facilitator.report.pdf import render_report
+from facilitator.report.phrasing import sentence, shortened
 from facilitator.report.prose import Prose, Style
 from facilitator.report.scripts import east_asian_language
 from facilitator.report.seal import Seal, draw_seal
 from facilitator.report.setting import line, lines, pieces
 from facilitator.report.sign import sign_pdf
-from facilitator.report.stretches import Words, paragraph
+from facilitator.report.stretches import Words, paragraph, paragraphs
 from facilitator.report.tags import TaggedCanvas
 from facilitator.report.typefaces import typeface, without_picture
 from facilitator.report.verify import verify_pdf
@@ -309,6 +310,18 @@ def test_a_signer_whose_name_has_no_picture_is_noted_too():
     changed = rich().with_changes([Change(lead, replace(lead, name="ᚠᚢᚦ"))])
     said = text(render_report(changed, final=True, head=HEAD, at=AT))
     assert "U+16A0, U+16A2 and U+16A6" in said
+
+
+def test_a_sentence_with_an_end_of_its_own_script_gets_no_other():
+    said = ("書いた。", "لماذا؟", "लिखा।", "\u2068כתבו.\u2069", "書いた")
+    assert [sentence(each) for each in said] == [*said[:4], "書いた."]
+    assert shortened("一つ目の文。" * 30, 40).startswith("一つ目の文。")
+    assert "。 …" in shortened("一つ目の文。" * 30, 40)
+
+
+def test_a_text_below_a_mark_of_its_cell_runs_its_own_way():
+    _, below = paragraphs([Words("Released\n", REGULAR), Words("\u2068שלום\u2069", REGULAR)])
+    assert (below.text, below.base) == ("שלום", 1)
 
 
 def test_html_says_which_way_and_in_which_language_and_markdown_is_as_typed():
