@@ -14,15 +14,14 @@ from facilitator.report.certificates import load_certificate, name_of
 from facilitator.report.dss import read_dss
 from facilitator.report.errors import SigningRefused
 from facilitator.report.material import NOTHING, Material, read_files
-from facilitator.report.pades import service_chain
+from facilitator.report.pades import ask_first
 from facilitator.report.revocation import Chain, revoked_sentence
-from facilitator.report.stamps import service_of, stamp_in
+from facilitator.report.stamps import PlainService, service_of, stamp_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign.timestamps.api import TimeStamper
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     from facilitator.report.identity import Signatory
@@ -35,8 +34,7 @@ if TYPE_CHECKING:
 class Bringing:
     """A timestamp service that has answered once, and where revocation data come from."""
 
-    service: TimeStamper | None
-    service_chain: Chain | None
+    service: PlainService | None
     files: Material
     fetch: bool
 
@@ -48,32 +46,38 @@ class Bringing:
         Raises SigningRefused when the person's certificate was revoked.
         """
         if not self._is_asked:
-            return NOTHING
+            return self._beside
         chain = Chain(opened.cert, opened.chain)
         found = self._gather(writer, [(chain, at), *self._own(at)], tell)
         if found.revoked:
             sentence = revoked_sentence(name_of(opened.cert), found.revoked[0])
             raise SigningRefused(f"{sentence} Nothing was signed.")
-        return found.material
+        return found.material + self._beside
 
     def for_all(self, writer: IncrementalPdfFileWriter, tell: Tell) -> Material:
         """What goes in with an archive timestamp: for all who signed and stamped before it."""
         if not self._is_asked:
-            return NOTHING
+            return self._beside
         now = dt.datetime.now(dt.UTC)
         chains = [
             each
             for embedded in collect_embedded_signatures(writer.prev)
             for each in _chains_of(embedded, now)
         ]
-        return self._gather(writer, [*chains, *self._own(now)], tell).material
+        return self._gather(writer, [*chains, *self._own(now)], tell).material + self._beside
 
     @property
     def _is_asked(self) -> bool:
         return self.fetch or self.files != NOTHING
 
+    @property
+    def _beside(self) -> Material:
+        """Certificates that stand better here than in the timestamp."""
+        return Material(certs=self.service.taken_out) if self.service else NOTHING
+
     def _own(self, at: dt.datetime) -> list[tuple[Chain, dt.datetime]]:
-        return [(self.service_chain, at)] if self.service_chain else []
+        chain = self.service.chain if self.service else None
+        return [(chain, at)] if chain else []
 
     def _gather(
         self,
@@ -93,9 +97,11 @@ def bringing_along(proofs: Proofs) -> Bringing:
 
     Raises TimestampFailed, and ReportError for a file that is of no use.
     """
-    service = services.timestamp_service(proofs.timestamp_url) if proofs.timestamp_url else None
-    chain = service_chain(service) if service else None
-    return Bringing(service, chain, read_files(proofs.files), proofs.fetch)
+    files, service = read_files(proofs.files), None
+    if proofs.timestamp_url:
+        service = PlainService(services.timestamp_service(proofs.timestamp_url))
+        ask_first(service)
+    return Bringing(service, files, proofs.fetch)
 
 
 def _chains_of(

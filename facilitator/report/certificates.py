@@ -92,6 +92,14 @@ def load_certificate(found: asn1_x509.Certificate) -> x509.Certificate:
     return x509.load_der_x509_certificate(found.dump())
 
 
+def as_asn1(cert: x509.Certificate) -> asn1_x509.Certificate:
+    """The same certificate for the other library."""
+    from asn1crypto import x509 as asn1
+
+    loaded: asn1_x509.Certificate = asn1.Certificate.load(cert.public_bytes(Encoding.DER))
+    return loaded
+
+
 def name_of(cert: x509.Certificate) -> str:
     """The person a certificate names, on one line: whoever issued it may have written anything."""
     named = _attribute(cert, NameOID.COMMON_NAME) or cert.subject.rfc4514_string()
@@ -175,6 +183,11 @@ def chain_above(
         chain.append(above)
         below = above
     return chain
+
+
+def is_own_issuer(cert: x509.Certificate) -> bool:
+    """Whether a certificate vouches for itself, as a root does."""
+    return cert.issuer == cert.subject and is_issued_by(cert, cert)
 
 
 def chain_digest(chain: Sequence[x509.Certificate]) -> bytes:

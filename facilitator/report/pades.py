@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -28,21 +26,18 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
 from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from facilitator.report.certificates import chain_digest
+from facilitator.report.certificates import as_asn1, chain_digest
 from facilitator.report.dss import write_dss
 from facilitator.report.errors import SigningRefused, TimestampFailed, reading_a_stranger
 from facilitator.report.fields import CHAIN_KEY
 from facilitator.report.material import NOTHING, Material
 from facilitator.report.reading import Reader
-from facilitator.report.revocation import Chain
 from facilitator.report.seal import Seal, draw_seal
 from facilitator.report.signing_keys import digest_for, digest_size, longest_signature
-from facilitator.report.stamps import service_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cryptography import x509
     from pyhanko.sign.timestamps.api import TimeStamper
 
     from facilitator.report.identity import Signatory
@@ -96,8 +91,8 @@ class _KeySigner(Signer):
 
     def __init__(self, opened: Signatory) -> None:
         store = SimpleCertificateStore()
-        store.register_multiple([_asn1(cert) for cert in opened.chain])
-        super().__init__(signing_cert=_asn1(opened.cert), cert_registry=store)
+        store.register_multiple([as_asn1(cert) for cert in opened.chain])
+        super().__init__(signing_cert=as_asn1(opened.cert), cert_registry=store)
         self._opened = opened
 
     async def async_sign_raw(
@@ -173,11 +168,10 @@ def embed_timestamp(
     return bytes(output.getvalue())
 
 
-def service_chain(timestamper: TimeStamper) -> Chain:
-    """The certificates of a timestamp service, which is asked for a first timestamp to see them."""
+def ask_first(timestamper: TimeStamper) -> None:
+    """Ask a timestamp service once, to see whether it serves and how long its answers get."""
     with _in_sentences("a timestamp"):
-        token = asyncio.run(timestamper.async_dummy_response("sha256"))
-        return service_of(token["content"])
+        asyncio.run(timestamper.async_dummy_response("sha256"))
 
 
 @contextmanager
@@ -251,8 +245,3 @@ def _draw_into(writer: QuietWriter, field_ref: Any, seal: Seal) -> None:  # noqa
     page = draw_seal(seal, abs(right - left), abs(top - bottom))
     drawing = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(page)))
     field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): drawing})
-
-
-def _asn1(cert: x509.Certificate) -> asn1_x509.Certificate:
-    loaded: asn1_x509.Certificate = asn1_x509.Certificate.load(cert.public_bytes(Encoding.DER))
-    return loaded

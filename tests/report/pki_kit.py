@@ -128,15 +128,18 @@ class Authority:
         data = pkcs12.serialize_key_and_certificates(b"key", key, cert, self.chain, how)
         return data, cert
 
-    def time_service(self, *, at=None, text="Example Time Service", **named):
-        """A timestamp service whose certificate this authority issued."""
+    def time_service(self, *, at=None, text="Example Time Service", beside=None, **named):
+        """A timestamp service whose certificate this authority issued.
+
+        `beside` are the certificates that come along, in place of all above its own.
+        """
         usage = (ExtendedKeyUsageOID.TIME_STAMPING,)
         cert = self.issue(text, rsa_key().public_key(), usage=usage, **named)
         der = rsa_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         return DummyTimeStamper(
             asn1(cert),
             keys.PrivateKeyInfo.load(der),
-            certs_to_embed=[asn1(each) for each in self.chain],
+            certs_to_embed=[asn1(each) for each in (self.chain if beside is None else beside)],
             fixed_dt=at,
         )
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import random
+import re
 
 import pytest
 from cryptography import x509
@@ -264,6 +265,29 @@ def test_the_time_of_an_archive_timestamp_is_weighed_alike(world):
     assert "time confirmed by Example Time Service" in " ".join(verdict.sentences)
     assert [seal.confirmed for seal in verify_pdf(sealed).seals] == [False]
     assert verdict.to_json()["archive_timestamps"][0]["service"] == "Example Time Service"
+
+
+def test_certificates_beside_a_timestamp_are_covered_or_left_out(world):
+    """Nobody signed those; the ones that no root in the timestamp vouches for go elsewhere."""
+    issuing = Authority("Example Time CA", world.clocks)
+    stranger = Authority("Example Stranger")
+    for beside in ([issuing.cert], [issuing.cert, stranger.cert], [], issuing.chain):
+        world.service = issuing.time_service(beside=beside)
+        for pdf in (world.sign(), world.seal(world.sign(url=""))):
+            verdict = world.verify(pdf)
+            assert (verdict.word, verdict.problems) == ("good", ())
+            stamps = [*verdict.seals, *(found.stamp for found in verdict.signatures if found.stamp)]
+            assert [stamp.confirmed for stamp in stamps] == [beside != []]
+            message = bytes.fromhex(re.findall(rb"/Contents <([0-9a-fA-F]+)>", pdf)[-1].decode())
+            for cert in (issuing.cert, stranger.cert):
+                at = message.find(cert.signature)
+                assert at < 0 or not verify_pdf(_with_message(pdf, flipped(message, at))).holds
+
+
+def _with_message(pdf, message):
+    old = re.findall(rb"/Contents <([0-9a-fA-F]+)>", pdf)[-1]
+    new = message.hex().encode()
+    return pdf.replace(old, new if old.islower() else new.upper())
 
 
 def test_a_service_whose_certificate_was_revoked_confirms_nothing(world):
