@@ -1,6 +1,7 @@
 """Hurt a library in every way we know and count what was lost: make torture.
 
-Words choose parts: kills, cuts, shutdowns, calls, flips, bundles; a number how much: kills 50.
+Words choose parts: kills, cuts, shutdowns, calls, recoveries, flips, bundles; a number how much:
+kills 50.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.store import bundle_flips, powercut, shutdown, storms  # noqa: E402
+from tests.store import bundle_flips, powercut, recovering, shutdown, storms  # noqa: E402
 
 SEED = 20260618
 BAD = (
-    *("lost", "duplicated", "damaged", "refused", "crashed", "silent", "overwritten"),
+    *("lost", "gone", "duplicated", "damaged", "refused", "crashed", "silent", "overwritten"),
     *("half", "alarmed"),
 )
 
@@ -70,6 +71,24 @@ def calls(folder: Path, step: int) -> Counter[str]:
         return sum(done, Counter())
 
 
+def recoveries(folder: Path, step: int) -> Counter[str]:
+    """Kill at every system call that writes (or every n-th) of a restore, a repair, a closing."""
+    if not storms.can_trace():
+        print("  strace is not here, or not allowed to work: left out")
+        return Counter()
+    points = [(w, p) for w in recovering.WAYS for p in recovering.points(_own(folder, w), w)]
+    print(f"  {len(points)} system calls that write, in {', '.join(recovering.WAYS)}")
+    with ThreadPoolExecutor(2) as pool:
+        done = pool.map(lambda each: recovering.killed(folder, *each), points[::step])
+        return sum(done, Counter())
+
+
+def _own(folder: Path, name: str) -> Path:
+    own = folder / name
+    own.mkdir()
+    return own
+
+
 def flips(folder: Path, amount: int) -> Counter[str]:
     """Flip single bits anywhere, and as many inside what a person wrote."""
     path, words = storms.sample(folder / "sample")
@@ -100,6 +119,7 @@ PARTS: dict[str, tuple[Callable[[Path, int], Counter[str]], int]] = {
     "cuts": (cuts, 5000),
     "shutdowns": (shutdowns, 100),
     "calls": (calls, 1),
+    "recoveries": (recoveries, 1),
     "flips": (flips, 2000),
     "bundles": (bundles, 2000),
 }
