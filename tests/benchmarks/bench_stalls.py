@@ -1,10 +1,13 @@
-"""What the window feels of its disk: a slow one, and a backup made while somebody types.
+"""What the window feels of its disk: while somebody types, and in each operation.
 
 A heartbeat of 4 ms runs in the window's own event loop; how much later than that it comes is how
 long a person waited for the window. What it waited for a busy processor is left out. Somebody
-types 30 keys a second and commits every tenth.
+types 30 keys a second and commits every tenth: on a quiet disk, on one whose every synchronisation
+takes 150 ms, and while backups of 20,000 edits are made. Then every operation that touches a disk
+is done, on a quiet disk, a slow one, and one that does not answer for 1.5 s in the middle of it.
 
-    python -m tests.benchmarks.bench_stalls            all of it, with 20,000 edits to back up
+    python -m tests.benchmarks.bench_stalls            all of it
+    python -m tests.benchmarks.bench_stalls each       the operations alone
 """
 
 import json
@@ -25,13 +28,22 @@ from facilitator import app
 from facilitator.model.edits.incident import change_incident
 from facilitator.settings import Settings
 from facilitator.store.library import Library
+from tests.benchmarks import slow_disk
+from tests.benchmarks.operations import Processor
 from tests.store.storms import can_trace
 
 DELAY = 150_000  # microseconds for each synchronisation
 BEAT, KEY = 4, 33  # milliseconds
 
 
-def main():
+def main(words):
+    """Print the figures of typing, then of the operations."""
+    if "each" not in words:
+        type_on()
+    print_each(2_000)
+
+
+def type_on():
     """Print the figures of a quiet disk, a slow one, and of a backup."""
     for mode, options in (("quiet", ()), ("slow", (400,)), ("backup", (200, 20_000))):
         if mode == "slow" and not can_trace():
@@ -39,6 +51,43 @@ def main():
             continue
         found = measure(mode, *options)
         print(f"{mode:<8}" + "".join(f"  {name} {value}" for name, value in found.items()))
+
+
+def print_each(edits):
+    """Print a line for each operation on a library with so many edits."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = slow_disk.library(folder)
+        if made is None:
+            print("A disk that is slow or hangs needs Linux and a C compiler: left out.")
+            return
+        found = {how: each(Path(folder), made, how, edits) for how in ("quiet", "slow", "hangs")}
+    print("\nLongest standstill in ms; of that not at work (aim: under 50); all took so many ms")
+    print(f"{'':<32}" + "".join(f"{how:>26}" for how in found))
+    for name in found["slow"]:
+        cells = "".join("{:>10}{:>8}{:>8}".format(*figures[name]) for figures in found.values())
+        print(f"{name:<32}{cells}")
+
+
+def each(folder, made, how, edits):
+    """What each operation felt like on such a disk, from a process of its own."""
+    stick, home = folder / how / "stick", folder / how / "home"
+    for each in (stick, home):
+        each.mkdir(parents=True)
+    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+    places = {"HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
+    own = {"QT_QPA_PLATFORM": "offscreen", **places, **compiled}
+    play = (sys.executable, "-m", "tests.benchmarks.operations")
+
+    def run(environment, *words):
+        done = subprocess.run(
+            [*play, *words], env=environment | own, capture_output=True, text=True, check=True
+        )
+        return done.stdout.splitlines()[-1]
+
+    ident = run(dict(os.environ), "prepare", str(stick), str(edits))
+    environment = slow_disk.environment(made, stick, 150 if how == "slow" else 0)
+    words = ("hang",) if how == "hangs" else ()
+    return json.loads(run(environment, "play", str(stick), ident, *words))
 
 
 def measure(mode, keys=400, edits=0):
@@ -125,12 +174,12 @@ class Typist:
         return found
 
 
+_OWN = Processor()  # of the thread that reads this: the window's
+
+
 def queued():
     """Seconds that this thread has waited for a processor: other programs' doing, not ours."""
-    try:
-        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
-    except OSError:
-        return 0.0
+    return _OWN.queued()
 
 
 def typed(mode, keys, edits, folder):
@@ -153,7 +202,7 @@ def typed(mode, keys, edits, folder):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 2:
         typed(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
     else:
-        main()
+        main(sys.argv[1:])

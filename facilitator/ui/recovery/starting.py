@@ -33,10 +33,10 @@ def open_for_window(
 
     `dress` is called before anything is shown.
     """
-    path = path.expanduser().resolve()
     waiting.before_shown(dress)
     while True:
         words = f"{shortened(path.name, 60)} is being opened …"
+        path = waiting.work(words, _resolved, path)
         try:
             found: Library = waiting.work(words, partial(_opened, path, now, read_only=read_only))
             return _whole(found, dress, waiting)
@@ -59,6 +59,10 @@ def _whole(library: Library, dress: Callable[[], None], waiting: Waiting) -> Lib
 
     dress()
     return without_gap(library, waiting)
+
+
+def _resolved(path: Path) -> Path:
+    return path.expanduser().resolve()
 
 
 def _opened(path: Path, now: Callable[[], Instant], *, read_only: bool) -> Library:
@@ -106,4 +110,4 @@ def _ask(
     dialog.exec()
     if dialog.way is None:
         return None
-    return dialog.way.path.expanduser().resolve(), dialog.way.read_only
+    return dialog.way.path, dialog.way.read_only
