@@ -29,7 +29,8 @@ from facilitator.paths import LIBRARY_VARIABLE
 @click.version_option(__version__, prog_name="facilitator")
 @click.option(
     "--library",
-    type=click.Path(),
+    # No path for click: it would ask the disk for it, with no window to say that it hangs.
+    metavar="PATH",
     envvar=LIBRARY_VARIABLE,
     help="The library's file; else the one in the data folder.",
 )

@@ -119,7 +119,7 @@ PARTS: dict[str, tuple[Callable[[Path, int], Counter[str]], int]] = {
     "cuts": (cuts, 5000),
     "shutdowns": (shutdowns, 100),
     "calls": (calls, 1),
-    "recoveries": (recoveries, 1),
+    "recoveries": (recoveries, 3),
     "flips": (flips, 2000),
     "bundles": (bundles, 2000),
 }

@@ -108,7 +108,7 @@ class Waiting(QObject):
         if self.leaves_by_itself:
             self.leave()
         elif self.cover is not None:
-            where = f"what is not on it yet is kept in {kept} and goes in next time"
+            where = f"what is not on it yet is kept in {kept} and goes in when it is opened again"
             self.cover.offer_leaving(f"Or leave now: {where if kept else 'nothing is lost'}.")
 
     def _tell_alone(self, error: Exception) -> None:
@@ -256,6 +256,10 @@ class Cover(QWidget):
             (self.width() - width) // 2, (self.height() - height) // 2, width, height
         )
 
+    def _ways(self) -> list[QPushButton]:
+        """What can be chosen now."""
+        return [each for each in (self.leave, self.stay, self.wait) if each.isVisible()]
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """What lies below is seen and cannot be used."""
         if self._parent is not None and self._card.isVisible():
@@ -276,14 +280,17 @@ class Cover(QWidget):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back where that is possible; no other key does anything."""
+        """Enter takes the choice, Esc goes back where that is possible; nothing else is heard."""
+        here = next((each for each in self._ways() if each.hasFocus()), None)
         if event.key() == Qt.Key.Key_Escape and self.stay.isVisible():
             self.stay.click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and here is not None:
+            here.click()
         event.accept()
 
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab stays among the choices."""
-        ways = [each for each in (self.wait, self.leave, self.stay) if each.isVisible()]
+        ways = self._ways()
         here = next((n for n, each in enumerate(ways) if each.hasFocus()), -1)
         if ways:
             ways[(here + (1 if following else -1)) % len(ways)].setFocus()
