@@ -89,7 +89,9 @@ def test(arguments: list[str]) -> int:
     python = prepare("test")
     unclean = _unclean(python)
     say("pytest")
-    status = _call(python, "-m", "pytest", *arguments, offscreen=True)
+    # All tests share the processors; a chosen few start sooner without workers.
+    shared = () if arguments else ("-n", str(os.cpu_count() or 1), "--dist", "worksteal")
+    status = _call(python, "-m", "pytest", *shared, *arguments, offscreen=True)
     if unclean:
         print(f"Not clean: {', '.join(unclean)} (see above)")
     return status or (1 if unclean else 0)
