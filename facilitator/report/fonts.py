@@ -1,7 +1,7 @@
 """Lines of text put on a page: every letter of the report is drawn here.
 
 What runs leftward is drawn as its signs stand, from left to right, and marked as reversed
-(ISO 32000-1, 14.8.2.3.3). Where the signs do not tell the text, the text is written beside them.
+(ISO 32000-1, 14.8.2.3.3).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from facilitator.report.breaking import clusters
 from facilitator.report.setting import Line, Piece, line, lines, pieces, with_its_space
-from facilitator.report.shaping import Glyph, tells
+from facilitator.report.shaping import Glyph
 from facilitator.report.stretches import Words, paragraph
 from facilitator.report.typefaces import (
     BOLD,
@@ -136,13 +136,8 @@ class _Pen:
 
     def _draw(self, piece: Piece, placed: Placed) -> None:
         self._look(piece)
-        said = _beside(piece)
-        if said:
-            self._code.append(f"/Span <</ActualText <{said}>>> BDC")
         for show in self._shows(piece, placed.x + piece.left * self._size / 1000):
             self._show(show, placed.y)
-        if said:
-            self._code.append("EMC")
 
     def _look(self, piece: Piece) -> None:
         stretch = piece.stretch
@@ -209,13 +204,6 @@ def _spaced(signs: Sequence[tuple[int, float, float]]) -> str:
         said.append(f"<{code:02X}>")
         pen += width
     return f"[{' '.join(said).replace('> <', '')}] TJ"
-
-
-def _beside(piece: Piece) -> str:
-    """The text of a piece as a PDF string, when its signs do not tell it to who reads them."""
-    if piece.glyphs is None or piece.stretch.level % 2 or tells(piece.glyphs, piece.text):
-        return ""
-    return "FEFF" + piece.text.encode("utf-16-be").hex().upper()
 
 
 @lru_cache(maxsize=64)

@@ -29,9 +29,11 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from facilitator.report.certificates import as_asn1, chain_digest
 from facilitator.report.dss import write_dss
 from facilitator.report.errors import SigningRefused, TimestampFailed, reading_a_stranger
-from facilitator.report.fields import CHAIN_KEY
+from facilitator.report.fields import CHAIN_KEY, read_attachment
+from facilitator.report.fonts import writing
 from facilitator.report.material import NOTHING, Material
 from facilitator.report.reading import Reader
+from facilitator.report.scripts import east_asian_language
 from facilitator.report.seal import Seal, draw_seal
 from facilitator.report.signing_keys import digest_for, digest_size, longest_signature
 
@@ -242,6 +244,9 @@ def _draw_into(writer: QuietWriter, field_ref: Any, seal: Seal) -> None:  # noqa
     """Give the field its seal, drawn by reportlab and imported as it is."""
     field = field_ref.get_object()
     left, bottom, right, top = (float(edge) for edge in field["/Rect"])
-    page = draw_seal(seal, abs(right - left), abs(top - bottom))
+    # Ideographs of a name have the shapes that they have in the report.
+    typed = (read_attachment(writer) or b"").decode(errors="replace") + seal.name
+    with writing(east_asian_language(typed)):
+        page = draw_seal(seal, abs(right - left), abs(top - bottom))
     drawing = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(page)))
     field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): drawing})

@@ -140,6 +140,14 @@ def test_a_name_in_another_script_signs_and_keeps_the_standards(reports):
     assert broken(signed) == set()
 
 
+def test_a_name_of_ideographs_is_sealed_in_the_shapes_of_the_report(reports):
+    signed = sign_pdf(reports["ja"], identity("tech-lead", "直海"), PASSPHRASE, "tech-lead")
+    reader = PdfFileReader(io.BytesIO(signed))
+    found = [reader.get_object(ref) for ref in reader.xrefs.explicit_refs_in_revision(1)]
+    fonts = [o for o in found if hasattr(o, "get") and o.get("/Type") == "/FontDescriptor"]
+    assert "FacilitatorJapanese" in " ".join(str(font["/FontName"]) for font in fonts)
+
+
 @pytest.mark.parametrize("language", TELLINGS)
 def test_the_seal_has_the_name(language):
     at = dt.datetime(2026, 6, 19, 21, 40, tzinfo=dt.UTC)
@@ -369,6 +377,8 @@ HOSTILE = (
     "a\u0301\u0323\u0335" * 2000,
     "a" + "\u0301" * 5000,
     "ב" + "\u05b0\u05c1" * 3000,
+    "ب" + "\u0651\u064e" * 3000,
+    "บำ" * 3000,
     "\u0301" * 2000,
     "😀" * 5000,
     "👩\u200d" * 3000,
