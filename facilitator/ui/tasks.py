@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from typing import Any, Final
 
 import shiboken6
@@ -13,6 +14,7 @@ Done = Callable[[Any], object]
 Failed = Callable[[Exception], object]
 # Most wait for a disk; those that wait for one that hangs must not keep the others waiting too.
 _THREADS: Final = 16
+_AT_THE_END: Final = 30.0  # seconds that the end of the app is held up
 
 
 class GaveUp(Exception):
@@ -22,26 +24,29 @@ class GaveUp(Exception):
 class Answer:
     """What a function gives that runs on another thread, or will give."""
 
-    def __init__(self) -> None:
+    def __init__(self, function: Callable[..., Any], values: tuple[Any, ...]) -> None:
+        self._function, self._values = function, values
         self._loop = QEventLoop()
-        self._given = self._gave_up = False
+        self._ended = Event()
         self._result: Any = None
         self._error: Exception | None = None
+        self._gave_up = False
         self._late: Done | None = None
 
     @property
     def is_given(self) -> bool:
         """Whether it is there."""
-        return self._given
+        return self._ended.is_set()
 
     def wait(self) -> Any:  # noqa: ANN401
         """The result, once it is there; until then events are delivered as ever.
 
         Raises what the function raised, or GaveUp.
         """
-        if not self._given and not self._gave_up:
+        if not self.is_given and not self._gave_up:
             self._loop.exec()
-        if not self._given:
+        # Not given: the app ends, or has lost its display, and delivers no more events.
+        if self._gave_up or not self._ended.wait(_AT_THE_END):
             raise GaveUp
         if self._error is not None:
             raise self._error
@@ -52,16 +57,18 @@ class Answer:
         self._gave_up, self._late = True, late
         self._loop.quit()
 
-    def take(self, result: object) -> None:
-        """For Tasks: here it is."""
-        self._result, self._given = result, True
-        if self._late is not None:
-            self._late(result)
-        self._loop.quit()
+    def work(self) -> None:
+        """For Tasks, on another thread: do it."""
+        try:
+            self._result = self._function(*self._values)
+        except Exception as problem:
+            self._error = problem
+        self._ended.set()
 
-    def fail(self, error: Exception) -> None:
-        """For Tasks: this came instead."""
-        self._error, self._given = error, True
+    def deliver(self, _nothing: object) -> None:
+        """For Tasks: it is done."""
+        if self._late is not None and self._error is None:
+            self._late(self._result)
         self._loop.quit()
 
 
@@ -109,8 +116,8 @@ class Tasks(QObject):
 
     def ask(self, function: Callable[..., Any], *values: Any) -> Answer:  # noqa: ANN401
         """Call `function(*values)` on another thread; what it gives can be waited for."""
-        answer = Answer()
-        self.run(function, *values, done=answer.take, failed=answer.fail)
+        answer = Answer(function, values)
+        self.run(answer.work, done=answer.deliver)
         return answer
 
     def wait(self, function: Callable[..., Any], *values: Any) -> Any:  # noqa: ANN401

@@ -92,3 +92,10 @@ def test_many_that_hang_do_not_keep_the_next_one_waiting(real):
         real.run(go.wait, 10)
     assert real.wait(lambda: not go.is_set())
     go.set()
+
+
+def test_an_app_that_ends_has_what_it_waits_for_done_first(qapp, real):
+    go = threading.Event()
+    QTimer.singleShot(0, qapp.quit)
+    threading.Timer(0.05, go.set).start()
+    assert real.wait(lambda: go.wait(10) and "done") == "done"

@@ -38,7 +38,7 @@ class BackupList(QWidget):
         self._sizes: dict[Path, str] = {}
         self.table = _table("Backups, newest first", ("Made", "Size", "Holds"))
         self.table.currentItemChanged.connect(self._pick)
-        self._about = PlainLabel("", role="second")
+        self._about = PlainLabel("They are being looked for …", role="second")
         self.incidents = _table(
             "Incidents in the selected backup", ("Incident", "Began", "Last edit", "Edits")
         )

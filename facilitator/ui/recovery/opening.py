@@ -85,10 +85,12 @@ class OpeningDialog(QDialog):
         main.setProperty("primary", True)
 
     def _fill(self) -> None:
-        self.list.hide()
-        self.resize(820, 240)
+        newer = self._kind == "newer"
+        self.list.setVisible(not newer)
+        # As large as it may get: a window that grows later would grow off a small screen.
+        self.resize(820, 240 if newer else 600)
         self._follow()
-        if self._kind != "newer":
+        if not newer:
             self._tasks.run(backups.listed, self._path, done=self._list, failed=self._not_listed)
 
     def _list(self, found: tuple[Backup, ...]) -> None:
@@ -97,8 +99,8 @@ class OpeningDialog(QDialog):
         self.list.setVisible(bool(found))
         self.list.show_backups(found)
         self._follow()
-        if found:
-            self.resize(820, 600)
+        if not found:
+            self.resize(820, 240)
 
     def _not_listed(self, error: Exception) -> None:
         if not isinstance(error, OSError):
@@ -181,7 +183,7 @@ class OpeningDialog(QDialog):
             self._go(self._path)
 
     def _repair(self) -> None:
-        words = "What can be read is being put into a whole library …"
+        words = "The library is being repaired …"
         try:
             done = self._waiting.work(words, repair, self._path, self._now)
         except (LibraryProblem, OSError) as problem:
