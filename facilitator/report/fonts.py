@@ -7,7 +7,6 @@ What runs leftward is drawn as its signs stand, from left to right, and marked a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -83,7 +82,7 @@ def write(canvas: Canvas, placed: Iterable[Placed], size: float, color: str = ""
         canvas.saveState()
         canvas.setLineWidth(_HEAVY * size)
     if color:
-        canvas.setFillColor(_ink(color))
+        canvas.setFillColor(color)
     own: Any = canvas._fillColorObj  # noqa: SLF001 (it has no other way to ask)
     code: list[str] = canvas._code  # noqa: SLF001
     code.append("BT")
@@ -143,9 +142,9 @@ class _Pen:
         stretch = piece.stretch
         if stretch.color != self.color:
             self.color = stretch.color
-            self._canvas.setFillColor(_ink(stretch.color) if stretch.color else self._own)
+            self._canvas.setFillColor(stretch.color or self._own)
         if stretch.pick.heavy:
-            self._canvas.setStrokeColor(_ink(stretch.color) if stretch.color else self._own)
+            self._canvas.setStrokeColor(stretch.color or self._own)
         if stretch.pick.heavy != self._is_heavy:
             self._is_heavy = stretch.pick.heavy
             self._code.append("2 Tr" if self._is_heavy else "0 Tr")
@@ -204,13 +203,6 @@ def _spaced(signs: Sequence[tuple[int, float, float]]) -> str:
         said.append(f"<{code:02X}>")
         pen += width
     return f"[{' '.join(said).replace('> <', '')}] TJ"
-
-
-@lru_cache(maxsize=64)
-def _ink(color: str) -> Any:  # noqa: ANN401
-    from reportlab.lib.colors import HexColor
-
-    return HexColor(color)
 
 
 def _number(value: float) -> str:
