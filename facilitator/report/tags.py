@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import HexColor, getAllNamedColors
 from reportlab.pdfgen.canvas import Canvas
 
 Rect = tuple[float, float, float, float]
@@ -72,7 +72,8 @@ def listed(root: Element | None, kind: str = "LBody") -> tuple[Element, Element]
 
 @lru_cache(maxsize=64)
 def _ink(color: str) -> Any:  # noqa: ANN401
-    return HexColor(color)
+    # Tables begin in black by its name.
+    return HexColor(color) if color.startswith("#") else getAllNamedColors()[color]
 
 
 class TaggedCanvas(Canvas):
