@@ -35,6 +35,8 @@ def drive(*_):
     desk = window.desk
     desk.session.do(add_moment, SECRET, None)
     window.filing.import_files([Path(sys.argv[1])])
+    while window._parts.tasks.is_busy:
+        app.processEvents()
     for _ in range(9):
         desk.meeting.next()
         app.processEvents()
