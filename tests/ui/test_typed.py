@@ -57,6 +57,10 @@ def saved():
 
 def type_on():
     window = next(w for w in QApplication.topLevelWidgets() if hasattr(w, "rescue"))
+    if (window.desk if sys.argv[1] else window._start) is None:
+        # The library is opened on another thread.
+        QTimer.singleShot(20, type_on)
+        return
     if window.desk is not None:
         inputs.type_everywhere(window.desk)
     else:
@@ -73,6 +77,7 @@ def type_into_dialog():
 
 make = app.MainWindow.show
 def show(self):
+    app.MainWindow.show = make
     make(self)
     QTimer.singleShot(0, type_on)
 app.MainWindow.show = show
